@@ -1,0 +1,196 @@
+package core
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+)
+
+// Carry carries a run out, or waits for whoever does, and returns its report.
+// tokens is the request with its end user's credentials, where it has any. An
+// error means that nothing is finished and the same call may be made again.
+func (r *Runner) Carry(ctx context.Context, run RunID, tokens *Request) (Report, error) {
+	work, cancel := r.working(ctx)
+	defer cancel()
+	for {
+		mine, held, err := r.acquire(work, run)
+		if err != nil {
+			return Report{}, err
+		}
+		if mine != nil {
+			return r.attempt(ctx, work, run, *mine, tokens, nil)
+		}
+		report, err := r.await(work, run, *held)
+		if err != nil {
+			return Report{}, err
+		}
+		if report != nil {
+			return *report, nil
+		}
+	}
+}
+
+// attempt does the work of one lease: plan, stop, report. ready is a plan that
+// the door has made a moment ago, if it has.
+func (r *Runner) attempt(ctx, work context.Context, run RunID, mine Attempt, tokens *Request, ready *Plan) (Report, error) {
+	if mine.N > 1 {
+		// The attempt before may have died after its report, or while the
+		// failure record was being dealt with.
+		if report, err := r.Journal.Report(work, run); err == nil || CodeOf(err) != Missing {
+			return report, err
+		}
+	}
+	rec, err := r.Journal.Request(work, run)
+	if err != nil {
+		return Report{}, err
+	}
+	if rec.AtOnce {
+		if tokens == nil {
+			return Report{}, Errorf(Invalid, "The request came with an end user's credentials, which are never recorded. Send it again to carry it out.")
+		}
+		rec.Request = *tokens
+	}
+	report := Report{Run: run, Caller: rec.Caller, DryRun: rec.Request.DryRun, Contract: r.Rules.ContractOf(rec.Request),
+		Reason: rec.Request.Reason, Started: mine.At, Attempt: mine.N}
+	if err := r.recheck(work, rec); err != nil {
+		report.Note = MessageOf(err)
+		return r.finish(ctx, report, refusedAll(rec, err))
+	}
+	fresh, err := r.freshPlan(work, rec, ready)
+	if err != nil {
+		code, final := blind(rec, cloudError(err))
+		if !final {
+			return Report{}, err
+		}
+		report.Note = "Nothing was stopped, because the desktops could not be looked at first: " + cloudError(err).Error()
+		return r.finish(ctx, report, allOf(rec, code, cloudError(err).Error()))
+	}
+	plan, err := r.Journal.PutPlan(work, fresh)
+	if err != nil {
+		return Report{}, err
+	}
+	report.Digest = plan.Digest
+	return r.finish(ctx, report, r.execute(ctx, work, rec, plan, fresh))
+}
+
+// recheck asks again what the door asked, because time has passed since and
+// not every door can ask.
+func (r *Runner) recheck(ctx context.Context, rec RequestRecord) error {
+	// Tokens were checked at the door and are gone; the rest is checked again.
+	if err := r.Rules.Validate(rec.Caller.Door, rec.Request); err != nil {
+		return err
+	}
+	return r.maySubmit(ctx, rec.Caller, rec.Request)
+}
+
+// maySubmit asks the policy whether the caller may hand this request in.
+func (r *Runner) maySubmit(ctx context.Context, c Caller, q Request) error {
+	v := r.Permit.Permitted(ctx, Ask{Caller: c, Action: ActionSubmit, Count: len(unique(q.DesktopId)), Reason: q.Reason, DryRun: q.DryRun})
+	if v.Allowed {
+		return nil
+	}
+	r.Log.LogAttrs(ctx, slog.LevelWarn, "not permitted", slog.String("caller", c.String()), slog.String("action", string(ActionSubmit)), slog.Any("policies", v.Policies))
+	return Errorf(Forbidden, "The policy does not permit this request: %s needs action %s. Nothing was done; ask whoever keeps the policy.", c, ActionSubmit)
+}
+
+// blind says how a run ends that could not look, and whether it ends at all: a
+// retry may see what this attempt could not, unless the cloud refused for good
+// or the end user's tokens will not be there again.
+func blind(rec RequestRecord, err *CloudError) (Code, bool) {
+	switch err.Class {
+	case CloudForbidden, CloudBadRequest:
+		return NotTried, true
+	}
+	return CloudUnavailable, rec.AtOnce
+}
+
+// freshPlan returns the door's plan, or makes one.
+func (r *Runner) freshPlan(ctx context.Context, rec RequestRecord, ready *Plan) (Plan, error) {
+	if ready != nil {
+		return *ready, nil
+	}
+	return r.plan(ctx, rec)
+}
+
+// execute turns a recorded plan and a fresh one into outcomes. The recorded
+// plan is the upper bound: what it skips stays skipped, whatever the fresh one
+// says. The two are the same in a first attempt.
+func (r *Runner) execute(hard, work context.Context, rec RequestRecord, recorded, fresh Plan) []Outcome {
+	s := &stopping{Runner: r, hard: hard, work: work, rec: rec, plan: recorded, outcomes: map[string]Outcome{}}
+	now := map[string]Entry{}
+	for _, e := range fresh.Entries {
+		now[e.DesktopId] = e
+	}
+	again := !fresh.At.Equal(recorded.At)
+	var todo []Entry
+	for _, e := range recorded.stops() {
+		s.whole = append(s.whole, e.DesktopId)
+		n := now[e.DesktopId]
+		switch {
+		case n.Stop && rec.Request.DryRun:
+			s.set([]string{e.DesktopId}, WouldStop, "", "")
+		case n.Stop:
+			todo = append(todo, n)
+		case n.Code == AlreadyStopped || n.Code == AlreadyStopping:
+			s.set([]string{e.DesktopId}, Accepted, "seen "+n.Status+" after an earlier attempt", "")
+		default:
+			s.set([]string{e.DesktopId}, n.Code, n.Detail, "")
+		}
+	}
+	slices.Sort(s.whole)
+	if again {
+		s.sayAgain(idsOf(todo), "an earlier attempt died")
+	}
+	s.stopAll(todo, fresh.At, again)
+	return inPlanOrder(recorded, s.outcomes)
+}
+
+// inPlanOrder returns one outcome for every entry, in the plan's order.
+func inPlanOrder(p Plan, outcomes map[string]Outcome) []Outcome {
+	out := make([]Outcome, 0, len(p.Entries))
+	for _, e := range p.Entries {
+		o, ok := outcomes[e.DesktopId]
+		switch {
+		case ok:
+		case e.Stop:
+			o = Outcome{Code: Unknown, Detail: "the run lost track of it"}
+		default:
+			o = Outcome{Code: e.Code, Detail: e.Detail}
+		}
+		o.RegionId, o.DesktopId, o.DesktopName = e.RegionId, e.DesktopId, e.DesktopName
+		out = append(out, o)
+	}
+	return out
+}
+
+// refusedAll gives every desktop of a refused request its outcome.
+func refusedAll(rec RequestRecord, err error) []Outcome {
+	code := NotTried
+	if CodeOf(err) == Forbidden {
+		code = NotPermitted
+	}
+	return allOf(rec, code, MessageOf(err))
+}
+
+// allOf gives every desktop that a request names the same outcome.
+func allOf(rec RequestRecord, code Code, detail string) []Outcome {
+	var out []Outcome
+	for _, id := range unique(rec.Request.DesktopId) {
+		out = append(out, Outcome{RegionId: rec.Request.RegionId, DesktopId: id, Code: code, Detail: detail})
+	}
+	return out
+}
+
+// finish writes the report. The first report of a run is the one that counts.
+func (r *Runner) finish(ctx context.Context, report Report, outcomes []Outcome) (Report, error) {
+	report.Outcomes = outcomes
+	report.Finished = r.Now()
+	report.count()
+	written, err := r.Journal.PutReport(ctx, report)
+	if err != nil {
+		return Report{}, err
+	}
+	r.Log.LogAttrs(ctx, slog.LevelInfo, "run finished", slog.String("run", string(written.Run)), slog.String("caller", written.Caller.String()),
+		slog.String("plan", written.Digest), slog.Bool("dry_run", written.DryRun), slog.Int("of", len(written.Outcomes)), slog.Any("counts", written.Counts))
+	return written, nil
+}

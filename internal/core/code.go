@@ -1,0 +1,80 @@
+package core
+
+// Code is the outcome of one desktop, and also the reason why a plan skips it.
+// The set is closed, and the words are used as they are in Slack, HTTP answers,
+// logs and docs.
+type Code string
+
+// Outcomes that mean the desktop is, or will be, where the caller wants it.
+const (
+	Accepted        Code = "accepted"         // the cloud accepted the stop; nobody has seen it Stopped yet
+	AlreadyStopped  Code = "already_stopped"  // it was Stopped before anybody asked
+	AlreadyStopping Code = "already_stopping" // it was on its way before anybody asked
+	WouldStop       Code = "would_stop"       // dry run: a real run would stop it
+)
+
+// Reasons to leave a desktop alone.
+const (
+	Connected         Code = "connected"          // somebody is using it
+	ConnectionUnknown Code = "connection_unknown" // nobody can say, so somebody is using it
+	NotRunning        Code = "not_running"        // only Running can be stopped
+	NotFound          Code = "not_found"          // the region has no such desktop
+	NotPermitted      Code = "not_permitted"      // the policy does not let this caller
+)
+
+// Outcomes that need a person's eye.
+const (
+	CloudRefused     Code = "cloud_refused"     // the cloud said no; nothing happened
+	CloudUnavailable Code = "cloud_unavailable" // the cloud would not take the call in time; nothing happened
+	Unknown          Code = "unknown"           // a call may or may not have worked and nobody could look
+	NotTried         Code = "not_tried"         // the run ended before its turn
+)
+
+// Kind groups codes by what they mean to a person.
+type Kind string
+
+// Every code is of exactly one kind.
+const (
+	KindDone    Kind = "done"    // as wanted
+	KindSkipped Kind = "skipped" // left alone on purpose
+	KindFailed  Kind = "failed"  // wanted, and not achieved
+)
+
+// codes is the closed set: each code's kind and what it tells a person,
+// including what to do next.
+var codes = map[Code]struct {
+	kind    Kind
+	meaning string
+}{
+	Accepted:          {KindDone, "The cloud accepted the stop."},
+	AlreadyStopped:    {KindDone, "It was stopped already."},
+	AlreadyStopping:   {KindDone, "It was stopping already."},
+	WouldStop:         {KindDone, "Dry run: it would be stopped. Send the request without DryRun to stop it."},
+	Connected:         {KindSkipped, "Somebody is connected. Ask them to disconnect, or use Force if the policy lets you."},
+	ConnectionUnknown: {KindSkipped, "The cloud cannot say whether somebody is connected, so it counts as in use. Try again later, or use Force if the policy lets you."},
+	NotRunning:        {KindSkipped, "Only a Running desktop can be stopped. Try again when it is Running."},
+	NotFound:          {KindSkipped, "The region has no desktop with this id. Check the id and the region."},
+	NotPermitted:      {KindSkipped, "The policy does not permit it. Ask whoever keeps the policy."},
+	CloudRefused:      {KindFailed, "The cloud refused the call, so nothing happened to this desktop. Read the cloud's code beside it."},
+	CloudUnavailable:  {KindFailed, "The cloud did not take the call in time, so nothing happened to this desktop. Send a new request later."},
+	Unknown:           {KindFailed, "The answer of the cloud was lost and nobody could look. Check this desktop in the console before you try again."},
+	NotTried:          {KindFailed, "The run ended before this desktop's turn, so nothing happened to it. Send a new request."},
+}
+
+// Kind says whether the code is done, skipped or failed.
+func (c Code) Kind() Kind { return codes[c].kind }
+
+// Meaning is the sentence for people: what it means and what to do next.
+func (c Code) Meaning() string { return codes[c].meaning }
+
+// Valid says whether the code is one of the closed set.
+func (c Code) Valid() bool { _, ok := codes[c]; return ok }
+
+// Codes lists the closed set, in no particular order.
+func Codes() []Code {
+	all := make([]Code, 0, len(codes))
+	for c := range codes {
+		all = append(all, c)
+	}
+	return all
+}

@@ -1,0 +1,10 @@
+// Package core stops cloud computers: it turns a request into a plan, asks
+// whether the caller may, stops what the plan says and reports one outcome for
+// every desktop.
+//
+// It knows no cloud, no Slack and no HTTP. What it needs of the world are the
+// small interfaces of ports.go, which the adapters implement. Arrows point one
+// way: functions -> adapters -> core.
+//
+// Reading order: request.go, decide.go, plan.go, stop.go, run.go.
+package core

@@ -1,0 +1,259 @@
+package core
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+)
+
+// fakeCloud is a cloud of desktops in one region. Its hooks let a test fail a
+// call before or after it has had its effect.
+type fakeCloud struct {
+	mu       sync.Mutex
+	desktops map[string]Desktop
+	stops    []StopCall           // every call that was made
+	looks    [][]string           // ids of every look
+	stopErr  func(StopCall) error // before the effect
+	lost     func(StopCall) error // after the effect
+	lookErr  func() error
+	now      func() time.Time
+}
+
+func newFakeCloud(now func() time.Time, ds ...Desktop) *fakeCloud {
+	c := &fakeCloud{desktops: map[string]Desktop{}, now: now}
+	for _, d := range ds {
+		d.RegionId = "cn-hangzhou"
+		c.desktops[d.DesktopId] = d
+	}
+	return c
+}
+
+func (c *fakeCloud) Look(_ context.Context, _ string, ids []string) ([]Desktop, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.looks = append(c.looks, slices.Clone(ids))
+	if c.lookErr != nil {
+		if err := c.lookErr(); err != nil {
+			return nil, err
+		}
+	}
+	var found []Desktop
+	for _, id := range ids {
+		if d, ok := c.desktops[id]; ok {
+			d.SeenAt = c.now()
+			found = append(found, d)
+		}
+	}
+	return found, nil
+}
+
+func (c *fakeCloud) Stop(_ context.Context, call StopCall) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.stops = append(c.stops, call)
+	if c.stopErr != nil {
+		if err := c.stopErr(call); err != nil {
+			return "", err
+		}
+	}
+	for _, id := range call.DesktopId {
+		d := c.desktops[id]
+		d.Status = StatusStopping
+		c.desktops[id] = d
+	}
+	if c.lost != nil {
+		if err := c.lost(call); err != nil {
+			return "", err
+		}
+	}
+	return fmt.Sprintf("REQ-%d", len(c.stops)), nil
+}
+
+func (c *fakeCloud) stopped() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var ids []string
+	for id, d := range c.desktops {
+		if d.Status == StatusStopping {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// fakeJournal keeps records in memory. die makes the nth write fail, before or
+// after it is kept.
+type fakeJournal struct {
+	mu       sync.Mutex
+	requests map[RunID]RequestRecord
+	plans    map[RunID]Plan
+	reports  map[RunID]Report
+	attempts map[string]Attempt
+	down     error
+}
+
+func newFakeJournal() *fakeJournal {
+	return &fakeJournal{requests: map[RunID]RequestRecord{}, plans: map[RunID]Plan{}, reports: map[RunID]Report{}, attempts: map[string]Attempt{}}
+}
+
+func putOnce[K comparable, V any](j *fakeJournal, m map[K]V, k K, v V) (V, bool, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.down != nil {
+		return v, false, j.down
+	}
+	if was, ok := m[k]; ok {
+		return was, false, nil
+	}
+	m[k] = v
+	return v, true, nil
+}
+
+func getOne[K comparable, V any](j *fakeJournal, m map[K]V, k K) (V, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	v, ok := m[k]
+	if j.down != nil {
+		return v, j.down
+	}
+	if !ok {
+		return v, Errorf(Missing, "no record %v", k)
+	}
+	return v, nil
+}
+
+func (j *fakeJournal) Claim(_ context.Context, r RequestRecord) (RequestRecord, bool, error) {
+	return putOnce(j, j.requests, r.Run, r)
+}
+func (j *fakeJournal) Request(_ context.Context, run RunID) (RequestRecord, error) {
+	return getOne(j, j.requests, run)
+}
+func (j *fakeJournal) Plan(_ context.Context, run RunID) (Plan, error) {
+	return getOne(j, j.plans, run)
+}
+func (j *fakeJournal) Report(_ context.Context, run RunID) (Report, error) {
+	return getOne(j, j.reports, run)
+}
+func (j *fakeJournal) PutPlan(_ context.Context, p Plan) (Plan, error) {
+	was, _, err := putOnce(j, j.plans, p.Run, p)
+	return was, err
+}
+func (j *fakeJournal) PutReport(_ context.Context, r Report) (Report, error) {
+	was, _, err := putOnce(j, j.reports, r.Run, r)
+	return was, err
+}
+func attemptKey(run RunID, n int) string { return fmt.Sprintf("%s/%d", run, n) }
+func (j *fakeJournal) PutAttempt(_ context.Context, run RunID, a Attempt) (Attempt, bool, error) {
+	return putOnce(j, j.attempts, attemptKey(run, a.N), a)
+}
+func (j *fakeJournal) Attempt(_ context.Context, run RunID, n int) (Attempt, error) {
+	return getOne(j, j.attempts, attemptKey(run, n))
+}
+
+// fakeKeys makes readable ids.
+type fakeKeys struct{ generations []string }
+
+func (k fakeKeys) RunIDs(d Door, sender, delivery string) []RunID {
+	var ids []RunID
+	for _, g := range append([]string{"k1"}, k.generations...) {
+		ids = append(ids, RunID(fmt.Sprintf("%s-%s-%s-%s", d, sender, delivery, g)))
+	}
+	return ids
+}
+func (fakeKeys) Fingerprint(m []byte) string               { return string(m) }
+func (fakeKeys) SameFingerprint(m []byte, was string) bool { return string(m) == was }
+
+// permitFunc is a policy that one function decides.
+type permitFunc func(Ask) bool
+
+func (f permitFunc) Permitted(_ context.Context, a Ask) Verdict { return Verdict{Allowed: f(a)} }
+
+// allow permits the listed actions to everybody.
+func allow(actions ...Action) permitFunc {
+	return func(a Ask) bool { return slices.Contains(actions, a.Action) }
+}
+
+var all = allow(ActionSubmit, ActionStop, ActionForce, ActionPreview, ActionRead)
+
+// fakeQueue counts what is queued.
+type fakeQueue struct {
+	mu   sync.Mutex
+	jobs []RunID
+	err  error
+}
+
+func (q *fakeQueue) Enqueue(_ context.Context, run RunID, _ Step) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.err != nil {
+		return q.err
+	}
+	q.jobs = append(q.jobs, run)
+	return nil
+}
+
+// world is a runner among fakes.
+type world struct {
+	*Runner
+	cloud   *fakeCloud
+	journal *fakeJournal
+	queue   *fakeQueue
+}
+
+func newWorld(t *testing.T, ds ...Desktop) *world {
+	t.Helper()
+	w := &world{cloud: newFakeCloud(time.Now, ds...), journal: newFakeJournal(), queue: &fakeQueue{}}
+	w.Runner = &Runner{
+		Rules:    Rules{Regions: []string{"cn-hangzhou", "cn-shanghai"}},
+		Desktops: w.cloud, Journal: w.journal, Queue: w.queue, Keys: fakeKeys{}, Permit: all,
+		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Now: time.Now,
+		Me:  Invocation{RequestID: "inv-1", Deadline: time.Now().Add(time.Minute)},
+	}
+	return w
+}
+
+// running makes n desktops that are Running and disconnected.
+func running(n int) []Desktop {
+	var ds []Desktop
+	for i := range n {
+		ds = append(ds, Desktop{DesktopId: fmt.Sprintf("ecd-%04d", i), Status: StatusRunning, Connection: ConnDisconnected})
+	}
+	return ds
+}
+
+func idsOfDesktops(ds []Desktop) []string {
+	var ids []string
+	for _, d := range ds {
+		ids = append(ids, d.DesktopId)
+	}
+	return ids
+}
+
+// ask is an admin request for ids.
+func ask(ids ...string) Request { return Request{RegionId: "cn-hangzhou", DesktopId: ids} }
+
+// codesOf is a report's outcomes by id.
+func codesOf(r Report) map[string]Code {
+	m := map[string]Code{}
+	for _, o := range r.Outcomes {
+		m[o.DesktopId] = o.Code
+	}
+	return m
+}
+
+func wantCodes(t *testing.T, r Report, want map[string]Code) {
+	t.Helper()
+	if got := codesOf(r); !maps.Equal(got, want) {
+		t.Errorf("outcomes\n got %v\nwant %v", got, want)
+	}
+	if len(r.Outcomes) != len(want) {
+		t.Errorf("%d outcomes for %d desktops", len(r.Outcomes), len(want))
+	}
+}

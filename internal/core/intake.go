@@ -1,0 +1,239 @@
+package core
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"time"
+)
+
+// Delivery is one request as it came through a door.
+type Delivery struct {
+	Caller  Caller
+	ID      string // the sender's own id of the delivery; the same again on a retry
+	Request Request
+	Wait    bool // the sender asked to have the run carried out before the answer
+}
+
+// State is how far a run is.
+type State string
+
+// The states of a run.
+const (
+	Queued      State = "queued"      // recorded; nobody has begun
+	Working     State = "working"     // somebody holds its lease
+	Interrupted State = "interrupted" // its last attempt died; a retry or a repeat takes over
+	Finished    State = "finished"    // its report is written
+)
+
+// Answer is what a door can tell about a run.
+type Answer struct {
+	Run      RunID
+	State    State
+	Repeated bool      // the delivery was seen before
+	First    time.Time // when it was seen first
+	Plan     *Plan     // decisions so far, where there are any
+	Report   *Report   // set where State is Finished
+}
+
+// Submit takes a delivery in: it validates, asks the policy, records and hands
+// on, or carries out at once what cannot wait. Doing it twice does it once.
+func (r *Runner) Submit(ctx context.Context, d Delivery) (Answer, error) {
+	rec, claimed, err := r.claim(ctx, d)
+	if err != nil {
+		return Answer{}, err
+	}
+	a := Answer{Run: rec.Run, First: rec.At, Repeated: !claimed, State: Queued}
+	if !claimed {
+		return r.repeat(ctx, d, rec, a)
+	}
+	r.Log.LogAttrs(ctx, slog.LevelInfo, "request recorded", slog.String("run", string(rec.Run)), slog.String("caller", rec.Caller.String()),
+		slog.Int("desktops", len(unique(rec.Request.DesktopId))), slog.Bool("dry_run", rec.Request.DryRun))
+	if rec.AtOnce {
+		return r.carryNow(ctx, a, &d.Request)
+	}
+	if d.Wait {
+		return r.queueAndCarry(ctx, a)
+	}
+	return r.glance(ctx, rec, a)
+}
+
+// claim checks a delivery and writes its request record. It returns the record
+// that was there first where the delivery was seen before.
+func (r *Runner) claim(ctx context.Context, d Delivery) (RequestRecord, bool, error) {
+	if err := r.Rules.Validate(d.Caller.Door, d.Request); err != nil {
+		return RequestRecord{}, false, err
+	}
+	if err := r.maySubmit(ctx, d.Caller, d.Request); err != nil {
+		return RequestRecord{}, false, err
+	}
+	said, err := json.Marshal(d.Request.WithoutTokens())
+	if err != nil {
+		return RequestRecord{}, false, &Error{Code: Internal, Message: "The request could not be recorded.", Cause: err}
+	}
+	ids := r.Keys.RunIDs(d.Caller.Door, d.Caller.Name, d.ID)
+	rec := RequestRecord{Run: ids[0], At: r.Now(), Caller: d.Caller, Request: d.Request.WithoutTokens(),
+		Fingerprint: r.Keys.Fingerprint(said), AtOnce: d.Request.CarriesTokens()}
+	was, claimed, err := r.claimUnderAnyKey(ctx, rec, ids[1:])
+	if err != nil || claimed {
+		return rec, claimed, err
+	}
+	if !r.Keys.SameFingerprint(said, was.Fingerprint) {
+		return was, false, Errorf(Mismatch, "This delivery id was used before, at %s, for another request. Nothing was done; use a new id for a new request.", was.At.UTC().Format(time.RFC3339))
+	}
+	return was, false, nil
+}
+
+// claimUnderAnyKey claims the run, unless the delivery was claimed under an
+// older key before the state key was rotated.
+func (r *Runner) claimUnderAnyKey(ctx context.Context, rec RequestRecord, older []RunID) (RequestRecord, bool, error) {
+	for _, id := range older {
+		was, err := r.Journal.Request(ctx, id)
+		if err == nil {
+			return was, false, nil
+		}
+		if CodeOf(err) != Missing {
+			return RequestRecord{}, false, err
+		}
+	}
+	return r.Journal.Claim(ctx, rec)
+}
+
+// repeat answers a delivery that was seen before. It begins the run again only
+// where nobody has begun it, or where whoever did is dead.
+func (r *Runner) repeat(ctx context.Context, d Delivery, rec RequestRecord, a Answer) (Answer, error) {
+	if err := r.progress(ctx, &a); err != nil || a.State == Finished {
+		return a, err
+	}
+	dead := a.State == Queued || a.State == Interrupted
+	switch {
+	case rec.AtOnce && (dead || d.Wait):
+		return r.carryNow(ctx, a, &d.Request)
+	case rec.AtOnce:
+		return a, nil
+	case d.Wait && dead:
+		return r.queueAndCarry(ctx, a)
+	case d.Wait:
+		return r.carryNow(ctx, a, nil)
+	case dead:
+		a.State = Queued
+		return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
+	}
+	return a, nil
+}
+
+// queueAndCarry queues the run first, so that it is carried out even if this
+// invocation dies, and then carries it out. The job finds the report, or waits
+// for the lease.
+func (r *Runner) queueAndCarry(ctx context.Context, a Answer) (Answer, error) {
+	if err := r.Queue.Enqueue(ctx, a.Run, StepStop); err != nil {
+		return a, err
+	}
+	done, err := r.carryNow(ctx, a, nil)
+	if err != nil {
+		// The job is queued and tries again; the sender need not.
+		r.Log.LogAttrs(ctx, slog.LevelWarn, "left to the queued job", slog.String("run", string(a.Run)), slog.String("error", err.Error()))
+		a.State = Working
+		return a, nil
+	}
+	return done, nil
+}
+
+// carryNow carries the run out in this invocation.
+func (r *Runner) carryNow(ctx context.Context, a Answer, tokens *Request) (Answer, error) {
+	report, err := r.Carry(ctx, a.Run, tokens)
+	if err != nil {
+		return a, err
+	}
+	a.State, a.Report = Finished, &report
+	return a, nil
+}
+
+// glance looks once before it queues, so that the answer can say what will
+// happen. A run that would stop nothing ends here; a look that fails or is slow
+// changes nothing, because the job looks again.
+func (r *Runner) glance(ctx context.Context, rec RequestRecord, a Answer) (Answer, error) {
+	brief, cancel := context.WithTimeout(ctx, LookAtDoor)
+	plan, err := r.plan(brief, rec)
+	cancel()
+	if err != nil {
+		r.Log.LogAttrs(ctx, slog.LevelInfo, "no look at the door", slog.String("run", string(rec.Run)), slog.String("error", cloudError(err).Error()))
+		return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
+	}
+	if len(plan.stops()) == 0 || rec.Request.DryRun {
+		return r.endHere(ctx, a, plan)
+	}
+	a.Plan = &plan
+	return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
+}
+
+// endHere writes the report of a run that stops nothing. Whoever holds the
+// lease already writes it instead.
+func (r *Runner) endHere(ctx context.Context, a Answer, plan Plan) (Answer, error) {
+	mine, held, err := r.acquire(ctx, a.Run)
+	if err != nil {
+		return a, err
+	}
+	if held != nil {
+		a.State = Working
+		return a, nil
+	}
+	report, err := r.attempt(ctx, ctx, a.Run, *mine, nil, &plan)
+	if err != nil {
+		return a, err
+	}
+	a.State, a.Report = Finished, &report
+	return a, nil
+}
+
+// progress fills in how far a run is.
+func (r *Runner) progress(ctx context.Context, a *Answer) error {
+	report, err := r.Journal.Report(ctx, a.Run)
+	if err == nil {
+		a.State, a.Report = Finished, &report
+		return nil
+	}
+	if CodeOf(err) != Missing {
+		return err
+	}
+	last, err := r.lastAttempt(ctx, a.Run)
+	switch {
+	case err != nil:
+		return err
+	case last == nil:
+		a.State = Queued
+		return nil
+	case r.Now().Before(last.Until):
+		a.State = Working
+	default:
+		a.State = Interrupted
+	}
+	plan, err := r.Journal.Plan(ctx, a.Run)
+	switch {
+	case err == nil:
+		a.Plan = &plan
+	case CodeOf(err) != Missing:
+		return err
+	}
+	return nil
+}
+
+// Lookup answers how far a run is, for somebody who may read it.
+func (r *Runner) Lookup(ctx context.Context, c Caller, run RunID) (Answer, error) {
+	v := r.Permit.Permitted(ctx, Ask{Caller: c, Action: ActionRead})
+	if !v.Allowed {
+		return Answer{}, Errorf(Forbidden, "The policy does not permit this: %s needs action %s.", c, ActionRead)
+	}
+	if !run.Valid() {
+		return Answer{}, Errorf(Missing, "There is no such run. A run's id looks like webhook-, then 26 letters and digits.")
+	}
+	rec, err := r.Journal.Request(ctx, run)
+	if CodeOf(err) == Missing && err != nil {
+		return Answer{}, Errorf(Missing, "There is no run %s. Records are kept for 90 days.", run)
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	a := Answer{Run: run, First: rec.At}
+	return a, r.progress(ctx, &a)
+}

@@ -1,0 +1,88 @@
+package core
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// How often a waiting invocation asks whether the holder of a run's lease has
+// finished: soon at first, because most runs take seconds.
+const (
+	waitFirst = 250 * time.Millisecond
+	waitMost  = 5 * time.Second
+)
+
+// maxAttempts bounds how often one run is begun. The platform retries an event
+// up to 8 times and a sender a handful more; a run that fails this often needs
+// a person.
+const maxAttempts = 30
+
+// acquire takes the run's lease: the first attempt whose record nobody has
+// written. It returns nil and the live attempt where somebody else works on
+// the run.
+func (r *Runner) acquire(ctx context.Context, run RunID) (mine, held *Attempt, err error) {
+	for n := 1; n <= maxAttempts; n++ {
+		a := Attempt{N: n, Holder: r.Me.RequestID, Retry: r.Me.Retry, At: r.Now(), Until: r.Me.Deadline}
+		was, won, err := r.Journal.PutAttempt(ctx, run, a)
+		if err != nil {
+			return nil, nil, err
+		}
+		if won {
+			if n > 1 {
+				r.Log.LogAttrs(ctx, slog.LevelWarn, "taking over a run", slog.String("run", string(run)), slog.Int("attempt", n))
+			}
+			return &a, nil, nil
+		}
+		if r.live(was) {
+			return nil, &was, nil
+		}
+	}
+	return nil, nil, Errorf(Internal, "The run was begun %d times and never ended. It is not begun again; look at the log of run %s.", maxAttempts, run)
+}
+
+// live says whether an attempt's holder may still be at work. A later retry of
+// the same event proves that the earlier one is dead, so nobody waits for it.
+func (r *Runner) live(a Attempt) bool {
+	if a.Holder == r.Me.RequestID && a.Retry < r.Me.Retry {
+		return false
+	}
+	return r.Now().Before(a.Until)
+}
+
+// lastAttempt returns the newest attempt of a run, or nil where none began.
+func (r *Runner) lastAttempt(ctx context.Context, run RunID) (*Attempt, error) {
+	var last *Attempt
+	for n := 1; n <= maxAttempts; n++ {
+		a, err := r.Journal.Attempt(ctx, run, n)
+		if CodeOf(err) == Missing && err != nil {
+			return last, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		last = &a
+	}
+	return last, nil
+}
+
+// await waits until the holder of a lease has written the report or its lease
+// is over. It returns nil where the run is free to be taken over.
+func (r *Runner) await(ctx context.Context, run RunID, held Attempt) (*Report, error) {
+	pause := waitFirst
+	for {
+		report, err := r.Journal.Report(ctx, run)
+		switch {
+		case err == nil:
+			return &report, nil
+		case CodeOf(err) != Missing:
+			return nil, err
+		case !r.live(held):
+			return nil, nil
+		}
+		if err := sleep(ctx, min(pause, max(held.Until.Sub(r.Now()), time.Millisecond))); err != nil {
+			return nil, &Error{Code: Busy, Message: "The run is still being worked on.", Cause: err}
+		}
+		pause = min(2*pause, waitMost)
+	}
+}

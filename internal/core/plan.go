@@ -1,0 +1,74 @@
+package core
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Plan is every desktop that a request reaches, each with a decision. Its
+// digest says what would be stopped and how, so that what a person confirmed
+// can be compared with what is about to happen.
+type Plan struct {
+	Run      RunID     `json:"RunId"`
+	At       time.Time `json:"At"`
+	Contract Contract  `json:"Contract"`
+	Digest   string    `json:"Digest"`
+	Entries  []Entry   `json:"Entries"`
+}
+
+// Entry is one desktop of a plan. Exactly one of Stop and Code is set.
+type Entry struct {
+	RegionId    string `json:"RegionId"`
+	DesktopId   string `json:"DesktopId"`
+	DesktopName string `json:"DesktopName,omitempty"`
+	Status      string `json:"Status,omitempty"`     // as seen
+	Connection  string `json:"Connection,omitempty"` // as seen
+	Stop        bool   `json:"Stop,omitempty"`
+	Code        Code   `json:"Code,omitempty"`   // why it is not stopped
+	Detail      string `json:"Detail,omitempty"` // words beside the code
+}
+
+// stops returns the entries that are to be stopped.
+func (p Plan) stops() []Entry {
+	var s []Entry
+	for _, e := range p.Entries {
+		if e.Stop {
+			s = append(s, e)
+		}
+	}
+	return s
+}
+
+// digest hashes what the plan would do: contract, options and the sorted
+// desktops it would stop. What was seen, and what is skipped, stay out of it.
+func digest(c Contract, q Request, entries []Entry) string {
+	var ids []string
+	for _, e := range entries {
+		if e.Stop {
+			ids = append(ids, e.RegionId+"/"+e.DesktopId)
+		}
+	}
+	slices.Sort(ids)
+	h := sha256.New()
+	osUpdate := "unset"
+	if q.OsUpdate != nil {
+		osUpdate = fmt.Sprint(*q.OsUpdate)
+	}
+	fmt.Fprintf(h, "%s\n%s\n%s\nforce=%t\n", c, q.StoppedMode, osUpdate, q.Force)
+	for _, id := range ids {
+		fmt.Fprintln(h, id)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// idsOf returns the desktop ids of entries.
+func idsOf(entries []Entry) []string {
+	ids := make([]string, 0, len(entries))
+	for _, e := range entries {
+		ids = append(ids, e.DesktopId)
+	}
+	return ids
+}

@@ -1,0 +1,156 @@
+package core
+
+import (
+	"context"
+	"time"
+)
+
+// Desktops is the cloud as the core sees it.
+type Desktops interface {
+	// Look returns what the cloud knows of the named desktops of a region.
+	// Ids that the cloud does not know are absent from the result. It repeats
+	// throttled and failed calls by itself until ctx ends. Errors are
+	// *CloudError.
+	Look(ctx context.Context, region string, ids []string) ([]Desktop, error)
+
+	// Stop asks the cloud to stop the desktops of one call, and returns the
+	// cloud's request id. A nil error proves acceptance only. It repeats a call
+	// by itself only where the cloud rejected it without doing anything, or
+	// where a ClientToken makes repeating safe. Errors are *CloudError.
+	Stop(ctx context.Context, call StopCall) (requestID string, err error)
+}
+
+// StopCall is one StopDesktops call. Fields of the other contract are empty.
+type StopCall struct {
+	Contract  Contract
+	RegionId  string
+	DesktopId []string // sorted, at most BatchSize
+	OsUpdate  *bool    // both contracts; nil is not sent
+
+	StoppedMode string // admin only
+
+	ClientId      string // client only, from here on
+	ClientToken   string
+	ClientOS      string
+	ClientVersion string
+	Uuid          string
+	LoginToken    Secret
+	SessionId     Secret
+	SessionToken  Secret
+}
+
+// CloudClass is what an error of the cloud means for what to do next.
+type CloudClass string
+
+// The classes. They are told apart by the cloud's code first and the HTTP
+// status second, because the vendor's statuses are not consistent.
+const (
+	CloudThrottled   CloudClass = "throttled"     // too many calls; nothing happened
+	CloudDown        CloudClass = "unavailable"   // 5xx, lost connection, time-out
+	CloudForbidden   CloudClass = "not_permitted" // the role lacks a right
+	CloudCredentials CloudClass = "credentials"   // the key or token is bad or expired
+	CloudBadDesktop  CloudClass = "bad_desktop"   // an id is unknown or in the wrong state
+	CloudBadRequest  CloudClass = "bad_request"   // a parameter is wrong
+	CloudUnclear     CloudClass = "unknown"       // anything else
+)
+
+// CloudError is a failed call, stripped of everything secret.
+type CloudError struct {
+	Class      CloudClass
+	Op         string        // operation, such as StopDesktops
+	Code       string        // the cloud's code; may be empty
+	Status     int           // HTTP status; 0 when there was no answer
+	RequestID  string        // the cloud's request id; may be empty
+	RetryAfter time.Duration // the cloud's own hint; 0 when it gave none
+	MayHave    bool          // the call may have had its effect all the same
+	Text       string        // safe to show and to log
+}
+
+func (e *CloudError) Error() string {
+	s := e.Op + ": " + string(e.Class)
+	if e.Code != "" {
+		s += " (" + e.Code + ")"
+	}
+	if e.Text != "" {
+		s += ": " + e.Text
+	}
+	return s
+}
+
+// Action is what a policy permits or not.
+type Action string
+
+// The actions a policy knows.
+const (
+	ActionSubmit  Action = "submit"  // hand a request in at a door
+	ActionStop    Action = "stop"    // stop one desktop
+	ActionForce   Action = "force"   // stop it although it is in use
+	ActionPreview Action = "preview" // see what a request would do
+	ActionRead    Action = "read"    // read a run
+)
+
+// Ask is one question to the policy.
+type Ask struct {
+	Caller  Caller
+	Action  Action
+	Desktop *Desktop // nil where the question is about the request as a whole
+	Count   int      // desktops in the request
+	Reason  string
+	DryRun  bool
+}
+
+// Verdict is the policy's answer and the policies that led to it.
+type Verdict struct {
+	Allowed  bool
+	Policies []string
+}
+
+// Permit answers whether a caller may do something. It denies what it cannot
+// decide.
+type Permit interface {
+	Permitted(ctx context.Context, ask Ask) Verdict
+}
+
+// Queue hands a run on to a later invocation. The job carries the run id and a
+// step, and nothing else.
+type Queue interface {
+	Enqueue(ctx context.Context, run RunID, step Step) error
+}
+
+// Step is what a job does with its run.
+type Step string
+
+// StepStop plans and stops what the run's request asks for.
+const StepStop Step = "stop"
+
+// Journal is the memory: records that are written once.
+type Journal interface {
+	// Claim writes the request record. If the run has one already it returns
+	// that one and false.
+	Claim(ctx context.Context, r RequestRecord) (RequestRecord, bool, error)
+	// Request, Plan and Report return an Error with code Missing where the run
+	// has no such record.
+	Request(ctx context.Context, run RunID) (RequestRecord, error)
+	Plan(ctx context.Context, run RunID) (Plan, error)
+	Report(ctx context.Context, run RunID) (Report, error)
+	// PutPlan and PutReport write the record, or return the one that was there
+	// first.
+	PutPlan(ctx context.Context, p Plan) (Plan, error)
+	PutReport(ctx context.Context, r Report) (Report, error)
+	// PutAttempt writes attempt a.N, or returns the one that was there first
+	// and false.
+	PutAttempt(ctx context.Context, run RunID, a Attempt) (Attempt, bool, error)
+	// Attempt returns attempt n, or an Error with code Missing.
+	Attempt(ctx context.Context, run RunID, n int) (Attempt, error)
+}
+
+// Keys derives what must not be guessed from the deployment's state key.
+type Keys interface {
+	// RunIDs returns the id of the run that a delivery starts: first under the
+	// current key, then under each older one that still lives.
+	RunIDs(door Door, sender, delivery string) []RunID
+	// Fingerprint tells two requests of one delivery apart.
+	Fingerprint(message []byte) string
+	// SameFingerprint compares with a fingerprint made under any live key.
+	SameFingerprint(message []byte, fingerprint string) bool
+}

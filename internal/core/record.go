@@ -1,0 +1,82 @@
+package core
+
+import (
+	"regexp"
+	"time"
+)
+
+// RunID names one run: its door, a dash and a keyed hash of who sent what
+// delivery, so the same delivery is the same run and nobody can guess it first.
+type RunID string
+
+var runID = regexp.MustCompile(`^(slack|webhook|timer|terminal)-[a-z2-7]{26}$`)
+
+// Valid says whether the id has the shape that Keys.RunIDs gives.
+func (r RunID) Valid() bool { return runID.MatchString(string(r)) }
+
+// Door is the door in front of the id's dash.
+func (r RunID) Door() Door {
+	for i := range len(r) {
+		if r[i] == '-' {
+			return Door(r[:i])
+		}
+	}
+	return ""
+}
+
+// RequestRecord is what was asked, by whom. Writing it claims the delivery.
+type RequestRecord struct {
+	Run         RunID     `json:"Run"`
+	At          time.Time `json:"At"`
+	Caller      Caller    `json:"Caller"`
+	Request     Request   `json:"Request"` // without end users' tokens
+	Fingerprint string    `json:"Fingerprint"`
+	// AtOnce marks a request that came with end users' tokens. They are never
+	// recorded, so only the invocation that holds them can carry it out.
+	AtOnce bool `json:"AtOnce,omitempty"`
+	// Confidential is sealed before it is written.
+	Confidential map[string]string `json:"-"`
+}
+
+// Attempt is a lease: who works on the run, and until when.
+type Attempt struct {
+	N      int       `json:"N"`
+	Holder string    `json:"Holder"` // the invocation's request id
+	Retry  int       `json:"Retry"`  // which retry of that invocation it is
+	At     time.Time `json:"At"`
+	Until  time.Time `json:"Until"`
+}
+
+// Outcome is how it ended for one desktop.
+type Outcome struct {
+	RegionId    string   `json:"RegionId"`
+	DesktopId   string   `json:"DesktopId"`
+	DesktopName string   `json:"DesktopName,omitempty"`
+	Code        Code     `json:"Code"`
+	Detail      string   `json:"Detail,omitempty"`
+	RequestIds  []string `json:"RequestIds,omitempty"` // the cloud's, in order
+}
+
+// Report is the end of a run: one outcome for every desktop of the plan.
+type Report struct {
+	Run      RunID        `json:"RunId"`
+	Caller   Caller       `json:"Caller"`
+	DryRun   bool         `json:"DryRun,omitempty"`
+	Contract Contract     `json:"Contract"`
+	Reason   string       `json:"Reason,omitempty"`
+	Digest   string       `json:"PlanDigest,omitempty"`
+	Started  time.Time    `json:"Started"`
+	Finished time.Time    `json:"Finished"`
+	Attempt  int          `json:"Attempt,omitempty"`
+	Note     string       `json:"Note,omitempty"` // what people should know of the run as a whole
+	Counts   map[Code]int `json:"Counts"`
+	Outcomes []Outcome    `json:"Outcomes"`
+}
+
+// count fills Counts from Outcomes.
+func (r *Report) count() {
+	r.Counts = map[Code]int{}
+	for _, o := range r.Outcomes {
+		r.Counts[o.Code]++
+	}
+}

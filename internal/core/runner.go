@@ -1,0 +1,59 @@
+package core
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// ReportReserve is kept free at the end of an invocation: for one last look and
+// for writing the report, so that no run ends in silence.
+const ReportReserve = 5 * time.Second
+
+// LookAtDoor is how long a webhook waits for a first look before it answers.
+// Senders give up after 5 to 30 seconds; one second leaves room for the rest.
+const LookAtDoor = time.Second
+
+// Runner carries requests out. It is made anew for each invocation, because
+// the credentials behind its parts are that invocation's own.
+type Runner struct {
+	Rules    Rules
+	Desktops Desktops
+	Journal  Journal
+	Permit   Permit
+	Keys     Keys
+	Queue    Queue
+	Log      *slog.Logger
+	Now      func() time.Time
+	Me       Invocation
+}
+
+// Invocation is who works: the platform's request id and which retry it is.
+type Invocation struct {
+	RequestID string
+	Retry     int
+	Deadline  time.Time
+}
+
+// working returns a context that ends early enough to report. New calls are
+// made under it; the last look and the report are made under ctx itself.
+func (r *Runner) working(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	left := deadline.Sub(r.Now())
+	return context.WithTimeout(ctx, left-min(ReportReserve, left/4))
+}
+
+// sleep waits for d or until ctx ends.
+func sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}

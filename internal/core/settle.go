@@ -1,0 +1,99 @@
+package core
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// Tick carries out a timer's request for one scheduled instant. The same
+// instant again is the same run.
+func (r *Runner) Tick(ctx context.Context, timer string, scheduled time.Time, q Request) (Report, error) {
+	rec, claimed, err := r.claim(ctx, tick(timer, scheduled, q))
+	if err != nil {
+		return Report{}, err
+	}
+	if claimed {
+		r.Log.LogAttrs(ctx, slog.LevelInfo, "tick recorded", slog.String("run", string(rec.Run)), slog.String("timer", timer), slog.Time("scheduled", scheduled))
+	}
+	return r.Carry(ctx, rec.Run, nil)
+}
+
+// tick is the delivery that a timer's scheduled instant makes.
+func tick(timer string, scheduled time.Time, q Request) Delivery {
+	return Delivery{Caller: Caller{Door: Timer, Name: timer}, ID: scheduled.UTC().Format(time.RFC3339), Request: q}
+}
+
+// SettleTick ends the run of a tick that died for good, also one that died
+// before it could record itself.
+func (r *Runner) SettleTick(ctx context.Context, timer string, scheduled time.Time, q Request, dead string) (Report, error) {
+	rec, _, err := r.claim(ctx, tick(timer, scheduled, q))
+	if err != nil {
+		return Report{}, err
+	}
+	return r.Settle(ctx, rec.Run, dead)
+}
+
+// Settle writes the report of a run whose job died for good, from what can be
+// seen now. dead is the request id of the invocation that died; its lease
+// counts for nothing. Nothing is stopped here.
+func (r *Runner) Settle(ctx context.Context, run RunID, dead string) (Report, error) {
+	work, cancel := r.working(ctx)
+	defer cancel()
+	rec, err := r.Journal.Request(work, run)
+	if err != nil {
+		return Report{}, err
+	}
+	mine, done, err := r.acquireAfter(work, run, dead)
+	if err != nil {
+		return Report{}, err
+	}
+	if done != nil {
+		return *done, nil
+	}
+	if report, err := r.Journal.Report(work, run); err == nil || CodeOf(err) != Missing {
+		return report, err
+	}
+	report := Report{Run: run, Caller: rec.Caller, DryRun: rec.Request.DryRun, Contract: r.Rules.ContractOf(rec.Request), Reason: rec.Request.Reason,
+		Started: mine.At, Attempt: mine.N, Note: "The run died before it could finish. This report says what could be seen afterwards; nothing more was stopped."}
+	plan, err := r.Journal.Plan(work, run)
+	if CodeOf(err) == Missing && err != nil {
+		// Without a recorded plan no call was ever made.
+		return r.finish(ctx, report, allOf(rec, NotTried, "the run died before it had a plan"))
+	}
+	if err != nil {
+		return Report{}, err
+	}
+	report.Digest = plan.Digest
+	return r.finish(ctx, report, r.witness(work, rec, plan))
+}
+
+// acquireAfter takes the lease of a run whose holder is known to be dead, or
+// returns the report that somebody else wrote meanwhile.
+func (r *Runner) acquireAfter(ctx context.Context, run RunID, dead string) (*Attempt, *Report, error) {
+	// Seen from here the dead invocation is an earlier try of our own.
+	heir := *r
+	heir.Me.RequestID, heir.Me.Retry = dead, maxAttempts
+	for {
+		mine, held, err := heir.acquire(ctx, run)
+		if err != nil || mine != nil {
+			return mine, nil, err
+		}
+		done, err := heir.await(ctx, run, *held)
+		if err != nil || done != nil {
+			return nil, done, err
+		}
+	}
+}
+
+// witness gives every desktop of the plan the outcome that a look proves.
+func (r *Runner) witness(ctx context.Context, rec RequestRecord, plan Plan) []Outcome {
+	s := &stopping{Runner: r, hard: ctx, work: ctx, rec: rec, plan: plan, outcomes: map[string]Outcome{}}
+	ids := idsOf(plan.stops())
+	if rec.Request.DryRun {
+		s.set(ids, WouldStop, "", "")
+	} else if running, ok := s.settle(ids, "the run died"); ok {
+		s.set(running, NotTried, "it still runs after the run died", "")
+	}
+	return inPlanOrder(plan, s.outcomes)
+}

@@ -1,0 +1,237 @@
+package core
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+)
+
+// lookFresh is the oldest look on which a desktop may be called a second time.
+const lookFresh = 5 * time.Second
+
+// maxCalls is how often one desktop may be called in one attempt when answers
+// are lost. Three lost answers in a row are an outage, not bad luck.
+const maxCalls = 3
+
+// stopping carries out the stops of one plan and keeps one outcome for each.
+type stopping struct {
+	*Runner
+	hard  context.Context // the invocation's: for the last look
+	work  context.Context // ends earlier: no new call begins after it
+	rec   RequestRecord
+	plan  Plan
+	whole []string // every id the plan stops, sorted: the set a given ClientToken stands for
+
+	outcomes map[string]Outcome // by id
+	over     *CloudError        // set when no further call can work
+}
+
+// stopAll calls StopDesktops for every entry in ids, in batches, and settles
+// what the answers leave open. seenAt is when the entries were looked at; again
+// says that an earlier attempt may have called them.
+func (s *stopping) stopAll(entries []Entry, seenAt time.Time, again bool) {
+	ids := idsOf(entries)
+	slices.Sort(ids)
+	for batch := range slices.Chunk(ids, s.Rules.batch(s.plan.Contract)) {
+		switch {
+		case s.over != nil:
+			s.set(batch, NotTried, "an earlier call of this run failed for good: "+s.over.Error(), "")
+		case s.work.Err() != nil:
+			s.set(batch, NotTried, "the time of this invocation was over", "")
+		case again && s.Now().Sub(seenAt) > lookFresh:
+			if running, ok := s.settle(batch, "an earlier attempt may have called it"); ok {
+				s.sayAgain(running, "an earlier attempt may have called them")
+				s.call(running, 1)
+			}
+		default:
+			s.call(batch, 1)
+		}
+	}
+}
+
+// call makes one StopDesktops call for ids and deals with its answer; nth
+// counts the calls these desktops have had in this attempt.
+func (s *stopping) call(ids []string, nth int) {
+	if len(ids) == 0 {
+		return
+	}
+	if s.work.Err() != nil {
+		s.set(ids, NotTried, "the time of this invocation was over", "")
+		return
+	}
+	requestID, err := s.Desktops.Stop(s.work, s.stopCall(ids))
+	if err == nil {
+		s.set(ids, Accepted, "", requestID)
+		return
+	}
+	failed := cloudError(err)
+	s.Log.LogAttrs(s.hard, slog.LevelWarn, "stop call failed", slog.String("run", string(s.plan.Run)),
+		slog.Int("desktops", len(ids)), slog.String("class", string(failed.Class)), slog.String("code", failed.Code),
+		slog.Bool("may_have_worked", failed.MayHave), slog.String("cloud_request_id", failed.RequestID))
+	switch {
+	case failed.MayHave:
+		s.lost(ids, nth, failed)
+	case failed.Class == CloudThrottled || failed.Class == CloudDown:
+		s.set(ids, CloudUnavailable, failed.Error(), failed.RequestID)
+	case failed.Class == CloudForbidden || failed.Class == CloudCredentials:
+		// Every further call would be refused for the same reason.
+		s.over = failed
+		s.set(ids, CloudRefused, failed.Error(), failed.RequestID)
+	case len(ids) == 1:
+		s.set(ids, CloudRefused, failed.Error(), failed.RequestID)
+	default:
+		s.split(ids, failed)
+	}
+}
+
+// lost deals with a call whose answer never came: a look tells which desktops
+// it reached, and those that still run are called again.
+func (s *stopping) lost(ids []string, nth int, failed *CloudError) {
+	running, ok := s.settle(ids, "the answer to the call was lost: "+failed.Error())
+	switch {
+	case !ok || len(running) == 0:
+		return
+	case nth >= maxCalls:
+		s.set(running, CloudUnavailable, failed.Error(), failed.RequestID)
+	default:
+		s.sayAgain(running, "the answer to the call was lost: "+failed.Error())
+		s.call(running, nth+1)
+	}
+}
+
+// split deals with a call that was refused whole, perhaps for one bad id: the
+// halves are tried apart until the bad one stands alone. The vendor does not
+// say whether the others were stopped, so a look comes first.
+func (s *stopping) split(ids []string, failed *CloudError) {
+	if s.looks() {
+		running, ok := s.settle(ids, "the call was refused whole: "+failed.Error())
+		if !ok {
+			return
+		}
+		s.sayAgain(running, "the call was refused whole: "+failed.Error())
+		ids = running
+	}
+	if len(ids) < 2 {
+		s.call(ids, 1)
+		return
+	}
+	s.call(ids[:len(ids)/2], 1)
+	if s.over != nil {
+		s.set(ids[len(ids)/2:], NotTried, "an earlier call of this run failed for good: "+s.over.Error(), "")
+		return
+	}
+	s.call(ids[len(ids)/2:], 1)
+}
+
+// settle looks at desktops that may have been called and writes down what the
+// look proves. It returns those that still run, disconnected or forced, which
+// may be called again because the look is fresh; false means that nobody could
+// look, and every one of them is Unknown.
+func (s *stopping) settle(ids []string, why string) (running []string, ok bool) {
+	if !s.looks() {
+		s.set(ids, Unknown, why, "")
+		return nil, false
+	}
+	ctx, cancel := s.lastLook()
+	defer cancel()
+	seen, err := s.look(ctx, s.rec.Request.RegionId, ids)
+	if err != nil {
+		s.set(ids, Unknown, why+"; and the look after it failed: "+cloudError(err).Error(), "")
+		return nil, false
+	}
+	for _, id := range ids {
+		d, found := seen[id]
+		if !found {
+			d = Desktop{RegionId: s.rec.Request.RegionId, DesktopId: id}
+		}
+		e := s.judge(s.hard, s.rec, d, found, true, len(s.plan.Entries))
+		switch {
+		case e.Stop:
+			running = append(running, id)
+		case e.Code == AlreadyStopped || e.Code == AlreadyStopping:
+			s.set([]string{id}, Accepted, "seen "+d.Status+" after "+why, "")
+		default:
+			s.set([]string{id}, e.Code, e.Detail, "")
+		}
+	}
+	return running, true
+}
+
+// sayAgain logs why desktops are called a second time.
+func (s *stopping) sayAgain(ids []string, why string) {
+	if len(ids) > 0 {
+		s.Log.LogAttrs(s.hard, slog.LevelWarn, "calling again", slog.String("run", string(s.plan.Run)),
+			slog.Any("desktops", ids), slog.String("why", why+"; a look just now says they still run"))
+	}
+}
+
+// lastLook returns a context for a look that may outlast the working time, and
+// that leaves half of what remains for the report.
+func (s *stopping) lastLook() (context.Context, context.CancelFunc) {
+	deadline, ok := s.hard.Deadline()
+	if !ok {
+		return context.WithCancel(s.hard)
+	}
+	return context.WithTimeout(s.hard, deadline.Sub(s.Now())/2)
+}
+
+// looks says whether this run may look at desktops.
+func (s *stopping) looks() bool { return s.plan.Contract == Admin || !s.Rules.NoLookup }
+
+// set writes the outcome of ids. A desktop has one: whoever sets a second is
+// at fault, and the first stays, because it was true when it was written.
+func (s *stopping) set(ids []string, code Code, detail, requestID string) {
+	for _, id := range ids {
+		if _, twice := s.outcomes[id]; twice {
+			s.Log.Error("second outcome for one desktop", "run", s.plan.Run, "desktop", id, "code", code)
+			continue
+		}
+		o := Outcome{RegionId: s.rec.Request.RegionId, DesktopId: id, Code: code, Detail: detail}
+		if requestID != "" {
+			o.RequestIds = []string{requestID}
+		}
+		s.outcomes[id] = o
+	}
+}
+
+// stopCall fills one call from the request.
+func (s *stopping) stopCall(ids []string) StopCall {
+	q := s.rec.Request
+	c := StopCall{Contract: s.plan.Contract, RegionId: q.RegionId, DesktopId: ids, OsUpdate: q.OsUpdate}
+	if c.Contract == Admin {
+		c.StoppedMode = q.StoppedMode
+		return c
+	}
+	c.ClientId = orWord(q.ClientId, s.Rules.ClientId)
+	c.ClientOS, c.ClientVersion, c.Uuid = q.ClientOS, q.ClientVersion, q.Uuid
+	c.LoginToken, c.SessionId, c.SessionToken = q.LoginToken, q.SessionId, q.SessionToken
+	c.ClientToken = s.clientToken(ids)
+	return c
+}
+
+// clientToken returns the token that makes a call idempotent. A given one goes
+// out as it is when the run has one call; the cloud would refuse it on a second
+// call with other ids, so any other call has one of its own, which is the same
+// again whenever the same run calls the same desktops.
+func (s *stopping) clientToken(ids []string) string {
+	given := s.rec.Request.ClientToken
+	if given != "" && slices.Equal(ids, s.whole) {
+		return given
+	}
+	sum := sha256.Sum256([]byte(strings.Join(append([]string{string(s.plan.Run), given}, ids...), "\n")))
+	return hex.EncodeToString(sum[:])
+}
+
+// cloudError returns the CloudError in err's chain, or an unclear one that
+// hides err's text, which may hold anything.
+func cloudError(err error) *CloudError {
+	if c := (*CloudError)(nil); errors.As(err, &c) {
+		return c
+	}
+	return &CloudError{Class: CloudUnclear, MayHave: true, Text: "an unexpected error"}
+}
