@@ -10,6 +10,11 @@ import (
 // tokens is the request with its end user's credentials, where it has any. An
 // error means that nothing is finished and the same call may be made again.
 func (r *Runner) Carry(ctx context.Context, run RunID, tokens *Request) (Report, error) {
+	return r.carry(ctx, ctx, run, tokens)
+}
+
+// carry is Carry that waits for somebody else only as long as patience lasts.
+func (r *Runner) carry(ctx, patience context.Context, run RunID, tokens *Request) (Report, error) {
 	work, cancel := r.working(ctx)
 	defer cancel()
 	for {
@@ -20,7 +25,9 @@ func (r *Runner) Carry(ctx context.Context, run RunID, tokens *Request) (Report,
 		if mine != nil {
 			return r.attempt(ctx, work, run, *mine, tokens, nil)
 		}
-		report, err := r.await(work, run, *held)
+		waiting, done := r.working(patience)
+		report, err := r.await(waiting, run, *held)
+		done()
 		if err != nil {
 			return Report{}, err
 		}

@@ -12,7 +12,10 @@ type Delivery struct {
 	Caller  Caller
 	ID      string // the sender's own id of the delivery; the same again on a retry
 	Request Request
-	Wait    bool // the sender asked to have the run carried out before the answer
+	// Wait is how long the sender is willing to wait for the run's end before
+	// the answer; 0 is not at all. Whoever carries the run out finishes it, so
+	// it bounds only the waiting for somebody else.
+	Wait time.Duration
 }
 
 // State is how far a run is.
@@ -49,11 +52,11 @@ func (r *Runner) Submit(ctx context.Context, d Delivery) (Answer, error) {
 	}
 	r.Log.LogAttrs(ctx, slog.LevelInfo, "request recorded", slog.String("run", string(rec.Run)), slog.String("caller", rec.Caller.String()),
 		slog.Int("desktops", len(unique(rec.Request.DesktopId))), slog.Bool("dry_run", rec.Request.DryRun))
-	if rec.AtOnce {
-		return r.carryNow(ctx, a, &d.Request)
-	}
-	if d.Wait {
-		return r.queueAndCarry(ctx, a)
+	switch {
+	case rec.AtOnce:
+		return r.carryNow(ctx, d, a, &d.Request)
+	case d.Wait > 0:
+		return r.queueAndCarry(ctx, d, a)
 	}
 	return r.glance(ctx, rec, a)
 }
@@ -107,14 +110,14 @@ func (r *Runner) repeat(ctx context.Context, d Delivery, rec RequestRecord, a An
 	}
 	dead := a.State == Queued || a.State == Interrupted
 	switch {
-	case rec.AtOnce && (dead || d.Wait):
-		return r.carryNow(ctx, a, &d.Request)
+	case rec.AtOnce && (dead || d.Wait > 0):
+		return r.carryNow(ctx, d, a, &d.Request)
 	case rec.AtOnce:
 		return a, nil
-	case d.Wait && dead:
-		return r.queueAndCarry(ctx, a)
-	case d.Wait:
-		return r.carryNow(ctx, a, nil)
+	case d.Wait > 0 && dead:
+		return r.queueAndCarry(ctx, d, a)
+	case d.Wait > 0:
+		return r.carryNow(ctx, d, a, nil)
 	case dead:
 		a.State = Queued
 		return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
@@ -125,11 +128,11 @@ func (r *Runner) repeat(ctx context.Context, d Delivery, rec RequestRecord, a An
 // queueAndCarry queues the run first, so that it is carried out even if this
 // invocation dies, and then carries it out. The job finds the report, or waits
 // for the lease.
-func (r *Runner) queueAndCarry(ctx context.Context, a Answer) (Answer, error) {
+func (r *Runner) queueAndCarry(ctx context.Context, d Delivery, a Answer) (Answer, error) {
 	if err := r.Queue.Enqueue(ctx, a.Run, StepStop); err != nil {
 		return a, err
 	}
-	done, err := r.carryNow(ctx, a, nil)
+	done, err := r.carryNow(ctx, d, a, nil)
 	if err != nil {
 		// The job is queued and tries again; the sender need not.
 		r.Log.LogAttrs(ctx, slog.LevelWarn, "left to the queued job", slog.String("run", string(a.Run)), slog.String("error", err.Error()))
@@ -139,9 +142,16 @@ func (r *Runner) queueAndCarry(ctx context.Context, a Answer) (Answer, error) {
 	return done, nil
 }
 
-// carryNow carries the run out in this invocation.
-func (r *Runner) carryNow(ctx context.Context, a Answer, tokens *Request) (Answer, error) {
-	report, err := r.Carry(ctx, a.Run, tokens)
+// carryNow carries the run out in this invocation. Where somebody else does, it
+// waits as long as the sender is willing to.
+func (r *Runner) carryNow(ctx context.Context, d Delivery, a Answer, tokens *Request) (Answer, error) {
+	patience, cancel := context.WithTimeout(ctx, d.Wait)
+	defer cancel()
+	report, err := r.carry(ctx, patience, a.Run, tokens)
+	if err != nil && patience.Err() != nil && CodeOf(err) == Busy {
+		a.State = Working
+		return a, nil
+	}
 	if err != nil {
 		return a, err
 	}

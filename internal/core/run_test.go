@@ -142,7 +142,9 @@ func TestEqualDeliveriesAtOnce(t *testing.T) {
 				mine := *w.Runner
 				mine.Me.RequestID = string(rune('a' + i))
 				d := deliver("d1", q)
-				d.Wait = i%2 == 0
+				if i%2 == 0 {
+					d.Wait = 10 * time.Second
+				}
 				if _, err := mine.Submit(t.Context(), d); err != nil {
 					t.Errorf("delivery %d: %v", i, err)
 				}

@@ -1,0 +1,50 @@
+# The commands of the project. `make help` lists them.
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unversioned)
+LDFLAGS  = -s -w -X main.version=$(VERSION)
+
+# The race detector needs a C compiler. Without one the tests run all the same,
+# and say so; .ci/run insists on it.
+CC_FOUND := $(shell command -v $${CC:-gcc} 2>/dev/null || command -v cc 2>/dev/null)
+RACE     := $(if $(CC_FOUND),-race)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: ## Stop desktops on this machine: the real functions on local doubles, then stay up.
+	$(GO) run ./cmd/playground
+
+.PHONY: demo
+demo: ## The same, and exit: 0 only if every desktop is in the state it must be in.
+	$(GO) run ./cmd/playground -exit
+
+.PHONY: test
+test: ## Run every test, with the race detector where there is a C compiler.
+ifeq ($(RACE),)
+	@echo "No C compiler found: the tests run without the race detector."
+endif
+	$(GO) test $(RACE) -shuffle=on -count=1 ./...
+
+.PHONY: bench
+bench: ## Measure speed and memory beside their baselines.
+	$(GO) run ./tests/bench
+
+.PHONY: lint
+lint: ## Check format, vet and staticcheck.
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "not gofmt-ed: $$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+.PHONY: build
+build: ## Build the functions for Function Compute into dist/.
+	CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o dist/stopdesktops/main ./functions/stopdesktops
+	rm -rf dist/stopdesktops/config && cp -R config dist/stopdesktops/config
+
+.PHONY: clean
+clean: ## Remove what was built.
+	rm -rf dist

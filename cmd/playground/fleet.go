@@ -1,0 +1,40 @@
+package main
+
+import (
+	"time"
+
+	"stopdesktops/internal/sim/ecd"
+)
+
+// resident is one desktop of the playground and how it must be at the end.
+type resident struct {
+	ecd.Desktop
+	end string // status after the show
+	why string
+}
+
+// fleet is twelve desktops in mixed states. The first four belong to the
+// request on the client contract, the next four to the one on the admin
+// contract, the last four to the timer.
+var fleet = []resident{
+	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0001", Name: "design-1", EndUserIDs: []string{"alice"}}, ecd.Stopped, "the webhook stops it for alice"},
+	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0002", Name: "design-2", EndUserIDs: []string{"alice"}, Connection: ecd.Connected}, ecd.Running, "somebody is connected"},
+	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0003", Name: "design-3", EndUserIDs: []string{"alice"}, Status: ecd.Stopped}, ecd.Stopped, "it was stopped already"},
+	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0004", Name: "design-4", EndUserIDs: []string{"alice"}}, ecd.Running, "nobody asked for it"},
+	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0005", Name: "build-1"}, ecd.Stopped, "the webhook stops it"},
+	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0006", Name: "build-2", PoolID: "dg-demo"}, ecd.Stopped, "a pooled machine that was named"},
+	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0007", Name: "build-3", Connection: ecd.Unknown}, ecd.Running, "nobody knows whether it is in use"},
+	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0008", Name: "build-4", Status: ecd.Starting}, ecd.Starting, "it is not running yet"},
+	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0009", Name: "dev-1"}, ecd.Stopped, "the timer stops it"},
+	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0010", Name: "dev-2"}, ecd.Stopped, "the timer stops it"},
+	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0011", Name: "dev-3", Connection: ecd.Connected}, ecd.Running, "somebody is connected"},
+	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0012", Name: "dev-4"}, ecd.Stopped, "the timer stops it"},
+}
+
+// alicesToken is the end user's login token that the request on the client
+// contract carries. It is good on the local double only.
+const alicesToken = "v1playground0123456789abcdef"
+
+// stopTakes is how long a desktop takes from Running to Stopped here: long
+// enough to be seen Stopping, short enough not to be waited for.
+const stopTakes = 500 * time.Millisecond

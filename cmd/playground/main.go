@@ -1,0 +1,53 @@
+// Command playground shows the product on this machine, without an account: it
+// builds the real functions, runs them on local doubles of the cloud, stops a
+// few desktops and says what happened.
+//
+//	go run ./cmd/playground         show it, then stay up for your own requests
+//	go run ./cmd/playground -exit   show it and exit, 0 only if all is as it must be
+//	go run ./cmd/playground sign    sign a request, for curl
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := realMain(ctx, os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "playground:", err)
+		os.Exit(1)
+	}
+}
+
+func realMain(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) > 0 && args[0] == "sign" {
+		return sign(args[1:], os.Stdin, out)
+	}
+	flags := flag.NewFlagSet("playground", flag.ContinueOnError)
+	exit := flags.Bool("exit", false, "exit after the show")
+	logs := flags.Bool("logs", false, "show the functions' own log lines")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	p, err := start(ctx, out, *logs)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	if err := p.show(ctx); err != nil {
+		return err
+	}
+	if *exit {
+		return nil
+	}
+	p.invite()
+	<-ctx.Done()
+	return nil
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"stopdesktops/internal/core"
+)
+
+// clientRequest uses every parameter of StopDesktops 2020-10-02.
+const clientRequest = `{
+  "RegionId": "cn-hangzhou",
+  "ClientId": "f4a0dc8e-1702-4728-9a60-95b27a350000",
+  "SessionId": "cd45e873-650d-4d70-acb9-f996187a0000",
+  "LoginToken": "` + alicesToken + `",
+  "ClientOS": "Windows_NT 10.0.18363 x64",
+  "ClientVersion": "2.1.0-R-20210731.151756",
+  "DesktopId": ["ecd-demo0001", "ecd-demo0002", "ecd-demo0003"],
+  "ClientToken": "6ce412a8-399f-49f9-9518-66ee028a0000",
+  "SessionToken": "04b7b80a0b020715c5c1b4175fc4771698000",
+  "OsUpdate": false,
+  "Uuid": "1c5e7a10-0000-4000-8000-000000000001"
+}`
+
+// adminRequest is the one that operators want.
+const adminRequest = `{
+  "RegionId": "cn-hangzhou",
+  "DesktopId": ["ecd-demo0005", "ecd-demo0006", "ecd-demo0007", "ecd-demo0008", "ecd-gone"],
+  "StoppedMode": "StopCharging",
+  "Reason": "ticket 4711: the build is over"
+}`
+
+// show sends the three requests and says what became of every desktop.
+func (p *playground) show(ctx context.Context) error {
+	p.title("Twelve desktops")
+	p.table(nil)
+
+	p.title("1. A ticket asks for alice's desktops (webhook, client contract, signed with Standard Webhooks)")
+	fmt.Fprintln(p.out, clientRequest)
+	if err := p.webhook(ctx, clientRequest); err != nil {
+		return err
+	}
+	p.title("2. A ticket asks for build machines (webhook, admin contract)")
+	fmt.Fprintln(p.out, adminRequest)
+	if err := p.webhook(ctx, adminRequest); err != nil {
+		return err
+	}
+	p.title("3. A timer ticks")
+	if err := p.tick(ctx); err != nil {
+		return err
+	}
+	p.title("The desktops afterwards")
+	return p.verify(ctx)
+}
+
+// webhook sends one signed request, waits for its job and prints the report.
+func (p *playground) webhook(ctx context.Context, body string) error {
+	headers, err := signed(p.cloud.WebhookSecret, "", []byte(body))
+	if err != nil {
+		return err
+	}
+	status, answer, err := p.call(ctx, http.MethodPost, "/stop", headers, body)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.out, "-> %d, run %s is %s\n", status, answer.RunId, answer.State)
+	if err := p.cloud.Drain(ctx); err != nil {
+		return fmt.Errorf("wait for the job: %w", err)
+	}
+	bearer := [][2]string{{"Authorization", "Bearer " + p.cloud.WebhookToken}}
+	if _, answer, err = p.call(ctx, http.MethodGet, "/runs/"+string(answer.RunId), bearer, ""); err != nil {
+		return err
+	}
+	if answer.Report == nil {
+		return fmt.Errorf("run %s has no report", answer.RunId)
+	}
+	p.report(*answer.Report)
+	return nil
+}
+
+// tick fires the timer for the minute that has just begun.
+func (p *playground) tick(ctx context.Context) error {
+	at := time.Now().Truncate(time.Minute)
+	if err := p.cloud.FC.FireTimer("stopdesktops", "nightly", at); err != nil {
+		return err
+	}
+	if err := p.cloud.Drain(ctx); err != nil {
+		return fmt.Errorf("wait for the timer: %w", err)
+	}
+	for key, body := range p.cloud.OSS.Objects() {
+		if !strings.Contains(key, "/runs/timer-") || !strings.HasSuffix(key, "/report") {
+			continue
+		}
+		run := strings.Split(key, "/")[2]
+		bearer := [][2]string{{"Authorization", "Bearer " + p.cloud.WebhookToken}}
+		_, answer, err := p.call(ctx, http.MethodGet, "/runs/"+run, bearer, "")
+		if err != nil || answer.Report == nil {
+			return fmt.Errorf("read the report of run %s (%d bytes): %w", run, len(body), err)
+		}
+		p.report(*answer.Report)
+		return nil
+	}
+	return errors.New("the timer left no report; run again with -logs to see why")
+}
+
+// answer is what the product says about a run.
+type answer struct {
+	RunId  core.RunID
+	State  core.State
+	Report *core.Report
+}
+
+// call sends one HTTP request to the function.
+func (p *playground) call(ctx context.Context, method, path string, headers [][2]string, body string) (int, answer, error) {
+	r, err := http.NewRequestWithContext(ctx, method, p.cloud.FC.HTTPURL("stopdesktops")+path, strings.NewReader(strings.TrimSpace(body)))
+	if err != nil {
+		return 0, answer{}, err
+	}
+	for _, h := range headers {
+		r.Header.Set(h[0], h[1])
+	}
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return 0, answer{}, fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, answer{}, fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	if resp.StatusCode >= 300 {
+		return 0, answer{}, fmt.Errorf("%s %s: %d %s", method, path, resp.StatusCode, bytes.TrimSpace(text))
+	}
+	var a answer
+	if err := json.Unmarshal(text, &a); err != nil {
+		return 0, answer{}, fmt.Errorf("%s %s: read the answer: %w", method, path, err)
+	}
+	return resp.StatusCode, a, nil
+}
+
+// report prints one outcome a line.
+func (p *playground) report(r core.Report) {
+	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
+	for _, o := range r.Outcomes {
+		fmt.Fprintf(w, "   %s\t%s\t%s\t%s\n", o.DesktopId, o.DesktopName, o.Code, orMeaning(o))
+	}
+	w.Flush()
+}
+
+func orMeaning(o core.Outcome) string {
+	if o.Detail != "" {
+		return o.Detail
+	}
+	return o.Code.Meaning()
+}
+
+func (p *playground) title(s string) {
+	fmt.Fprintf(p.out, "\n%s\n%s\n", s, strings.Repeat("-", len(s)))
+}

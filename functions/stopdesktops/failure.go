@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/fc"
+)
+
+// failure deals with the platform's record of a job or tick that died for
+// good: the run's report is written from what can be seen. It never fails,
+// because a failing failure record would only make another one.
+func (d *deployment) failure(ctx context.Context, e fc.Event, inv fc.Invocation, log *slog.Logger) {
+	f := e.Failure()
+	log = log.With(slog.String("dead", f.RequestID))
+	defer func() {
+		if v := recover(); v != nil {
+			raise(ctx, log, alarmNotSettled, "Dealing with a failure record panicked. Look at the run by hand.", slog.String("panic", fmt.Sprint(v)))
+		}
+	}()
+	raise(ctx, log, alarmDiedForGood, "An event failed for good. Its run ends with a report of what can be seen now; look at the log of the dead request for the cause.",
+		slog.String("condition", f.Condition), slog.String("shape", string(f.Original.Shape)), slog.Int("tries", f.Tries))
+	report, err := d.settle(ctx, f, inv, log)
+	if err != nil {
+		raise(ctx, log, alarmNotSettled, "The run of a dead event could not be settled. Look at its desktops in the console.", slog.String("error", err.Error()))
+		return
+	}
+	log.LogAttrs(ctx, slog.LevelWarn, "dead run settled", slog.String("run", string(report.Run)), slog.Any("counts", report.Counts))
+}
+
+// settle ends the run that the dead event was about.
+func (d *deployment) settle(ctx context.Context, f fc.Failure, inv fc.Invocation, log *slog.Logger) (core.Report, error) {
+	r := d.runner(inv, log)
+	switch f.Original.Shape {
+	case fc.ShapeJob:
+		j, err := f.Original.Job()
+		if err != nil {
+			return core.Report{}, err
+		}
+		return r.Settle(ctx, j.Run, f.RequestID)
+	case fc.ShapeTimer:
+		t, tick, ok := d.namedTimer(ctx, f.Original, log)
+		scheduled, due := t.Due(tick.At)
+		if !ok || !due {
+			return core.Report{}, core.Errorf(core.Invalid, "The dead tick is of no timer of the configuration.")
+		}
+		return r.SettleTick(ctx, t.Name, scheduled, t.Request, f.RequestID)
+	}
+	return core.Report{}, core.Errorf(core.Invalid, "The dead event was neither a job nor a tick.")
+}

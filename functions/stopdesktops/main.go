@@ -1,0 +1,41 @@
+// Command stopdesktops is the function that stops cloud computers: the only one
+// that may call Elastic Desktop Service. It serves the HTTP door, timers, the
+// jobs that it queues for itself, and the platform's failure records.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	_ "time/tzdata" // the runtime's image may lack the zones that timers name
+
+	"github.com/aliyun/fc-runtime-go-sdk/fc"
+
+	"stopdesktops/internal/config"
+)
+
+// version is set when the binary is built for a deployment.
+var version = "unversioned"
+
+func main() {
+	limitMemory(os.Getenv("FC_FUNCTION_MEMORY_SIZE"))
+	d, err := deploy(os.Environ(), os.Stdout)
+	if err != nil {
+		complain(err)
+		os.Exit(1)
+	}
+	fc.Start(d.handle)
+}
+
+// complain prints every mistake of the configuration, one a line.
+func complain(err error) {
+	problems := config.Problems{}
+	if !errors.As(err, &problems) {
+		fmt.Fprintln(os.Stderr, "stopdesktops cannot start:", err)
+		return
+	}
+	fmt.Fprintf(os.Stderr, "stopdesktops cannot start; %d mistakes in its configuration:\n", len(problems))
+	for _, p := range problems {
+		fmt.Fprintln(os.Stderr, " ", p)
+	}
+}

@@ -1,0 +1,75 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// foundRunes is how much of a wrong value a problem shows: enough to recognise
+// it, too little to fill a log.
+const foundRunes = 60
+
+// Problem is one mistake of the configuration.
+type Problem struct {
+	Where string // a variable's name, or file:line:column
+	Found string // never a secret's value; empty where Want says it all
+	Want  string // what is allowed
+}
+
+func (p Problem) String() string {
+	if p.Found == "" {
+		return p.Where + ": " + p.Want
+	}
+	return p.Where + ": found " + p.Found + "; want " + p.Want
+}
+
+// Problems is every mistake of the configuration, variables first. As an error
+// it reads one a line.
+type Problems []Problem
+
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i := range p {
+		lines[i] = p[i].String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// fault is what is wrong with one value. An empty want means the variable's own.
+type fault struct{ found, want string }
+
+// quote shows a value, or its beginning.
+func quote(s string) string {
+	if n := utf8.RuneCountInString(s); n > foundRunes {
+		return fmt.Sprintf("%q and %d more characters", string([]rune(s)[:foundRunes]), n-foundRunes)
+	}
+	return fmt.Sprintf("%q", s)
+}
+
+// placed is an error that knows its place in a file, as a policy's does.
+type placed interface {
+	Place() string
+	Detail() string
+}
+
+// problemsOf turns the error of a check into problems: each of joined errors is
+// one, at its own place if it knows it.
+func problemsOf(where string, err error) Problems {
+	if err == nil {
+		return nil
+	}
+	var many interface{ Unwrap() []error }
+	if p, ok := err.(placed); ok {
+		return Problems{{Where: p.Place(), Want: p.Detail()}}
+	}
+	if errors.As(err, &many) {
+		var all Problems
+		for _, e := range many.Unwrap() {
+			all = append(all, problemsOf(where, e)...)
+		}
+		return all
+	}
+	return Problems{{Where: where, Want: err.Error()}}
+}

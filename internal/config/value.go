@@ -1,0 +1,137 @@
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"stopdesktops/internal/core"
+)
+
+// Shapes of names that other systems gave.
+var (
+	// An OSS bucket: 3 to 63 lower-case letters, digits and dashes, with a
+	// letter or digit at both ends.
+	bucketShape = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
+	// A RAM role. The vendor's account ids have 16 digits; older ones have fewer.
+	roleShape = regexp.MustCompile(`^acs:ram::[0-9]{5,20}:role/[A-Za-z0-9.@_-]{1,64}$`)
+	// A function of Function Compute 3.0.
+	functionShape = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,63}$`)
+	// A client id of the client contract, as a request may carry it.
+	clientShape = regexp.MustCompile(`^[!-~]{1,128}$`)
+)
+
+// list splits a comma list, and finds entries that are empty or repeated. Where
+// secret is true a repeated entry is named by its place.
+func list(value string, secret bool) ([]string, []fault) {
+	var faults []fault
+	entries := strings.Split(value, ",")
+	for i := range entries {
+		entries[i] = strings.TrimSpace(entries[i])
+		switch first := slices.Index(entries[:i], entries[i]); {
+		case entries[i] == "":
+			faults = append(faults, fault{fmt.Sprintf("an empty entry %d", i+1), ""})
+		case first >= 0 && secret:
+			faults = append(faults, fault{fmt.Sprintf("entry %d again as entry %d", first+1, i+1), "each entry once"})
+		case first >= 0:
+			faults = append(faults, fault{quote(entries[i]) + " twice", "each entry once"})
+		}
+	}
+	return entries, faults
+}
+
+func setRegions(dst *[]string) func(string) []fault {
+	return func(value string) []fault {
+		regions, faults := list(value, false)
+		for _, r := range regions {
+			if r != "" && !core.ValidRegionShape(r) {
+				faults = append(faults, fault{quote(r), ""})
+			}
+		}
+		if len(faults) == 0 {
+			*dst = regions
+		}
+		return faults
+	}
+}
+
+// setSecrets takes a comma list of secrets. What each of them must look like is
+// for the package that uses them; see Check.
+func setSecrets(dst *[]core.Secret) func(string) []fault {
+	return func(value string) []fault {
+		entries, faults := list(value, true)
+		if len(faults) > 0 {
+			return faults
+		}
+		for _, e := range entries {
+			*dst = append(*dst, core.Secret(e))
+		}
+		return nil
+	}
+}
+
+func setSecret(dst *core.Secret) func(string) []fault {
+	return func(value string) []fault {
+		*dst = core.Secret(strings.TrimSpace(value))
+		return nil
+	}
+}
+
+// setShape takes a name of a known shape.
+func setShape(dst *string, shape *regexp.Regexp) func(string) []fault {
+	return func(value string) []fault {
+		value = strings.TrimSpace(value)
+		if !shape.MatchString(value) {
+			return []fault{{quote(value), ""}}
+		}
+		*dst = value
+		return nil
+	}
+}
+
+func setText(dst *string) func(string) []fault {
+	return func(value string) []fault {
+		*dst = strings.TrimSpace(value)
+		return nil
+	}
+}
+
+// setWord takes one of a few words.
+func setWord[T any](dst *T, words map[string]T) func(string) []fault {
+	return func(value string) []fault {
+		v, ok := words[strings.TrimSpace(value)]
+		if !ok {
+			return []fault{{quote(value), ""}}
+		}
+		*dst = v
+		return nil
+	}
+}
+
+// setNumber takes a whole number from 1 to most.
+func setNumber(dst *int, most int) func(string) []fault {
+	return func(value string) []fault {
+		n, err := strconv.Atoi(strings.TrimSpace(value))
+		if err != nil || n < 1 || n > most {
+			return []fault{{quote(value), ""}}
+		}
+		*dst = n
+		return nil
+	}
+}
+
+var levels = map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
+
+func setRegion(dst *string) func(string) []fault {
+	return func(value string) []fault {
+		value = strings.TrimSpace(value)
+		if !core.ValidRegionShape(value) {
+			return []fault{{quote(value), ""}}
+		}
+		*dst = value
+		return nil
+	}
+}

@@ -1,0 +1,19 @@
+// Package journal is the memory of the product: write-once records of every
+// run, in one private bucket of Alibaba Cloud OSS. It implements core.Journal.
+//
+//	runs/<run>/request       what was asked, by whom; writing it claims the delivery
+//	runs/<run>/plan          every desktop with its decision
+//	runs/<run>/attempt-<n>   who works on the run, and until when
+//	runs/<run>/report        the end
+//
+// Every record is put with x-oss-forbid-overwrite, so of many writers one
+// wins and the others read what he wrote. The OSS documentation does not say
+// whether exactly simultaneous first writes of one key can both succeed, and
+// an answer that got lost makes the SDK's own repeat fail with "exists". So
+// every record carries a random nonce, and where winning matters it is read
+// back: ours means won. Versioning must be off for the bucket, because the
+// header has no effect with it.
+//
+// Reading order: journal.go, records.go, once.go, envelope.go, store.go,
+// failure.go.
+package journal

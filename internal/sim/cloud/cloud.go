@@ -1,0 +1,185 @@
+// Package cloud puts the local doubles together: access control, Elastic
+// Desktop Service, OSS and Function Compute, on loopback, with the project's
+// own s.yaml deployed on them. The functions that run here are the compiled
+// binaries; only endpoints tell them where the cloud is.
+package cloud
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"stopdesktops/internal/sim/ecd"
+	"stopdesktops/internal/sim/fc"
+	"stopdesktops/internal/sim/oss"
+	"stopdesktops/internal/sim/ram"
+)
+
+// The account and places of the local cloud. They are samples.
+const (
+	Account = "1234567890123456"
+	Region  = "cn-hangzhou"
+	Bucket  = "stopdesktops-state"
+)
+
+// Options say what to deploy and how the doubles behave.
+type Options struct {
+	Root     string                                               // the repository, where s.yaml and deploy/ram are
+	Binaries map[string]string                                    // function name -> compiled executable
+	Config   string                                               // CONFIG_DIR; empty means Root/config
+	Env      map[string]string                                    // answers for env() in s.yaml, over the local ones
+	ECD      ecd.Options                                          // clock and authority are filled in
+	FC       fc.Options                                           // authority, account and region are filled in
+	Function func(*fc.Function)                                   // edits each function before it is deployed
+	Around   func(service string, next http.Handler) http.Handler // wraps the doubles "ecd" and "oss"
+}
+
+// Cloud is the running local cloud.
+type Cloud struct {
+	RAM *ram.Authority
+	ECD *ecd.Server
+	OSS *oss.Server
+	FC  *fc.Platform
+
+	WebhookSecret string // Standard Webhooks, whsec_...
+	WebhookToken  string // bearer
+	Secrets       []string
+
+	servers []*http.Server
+}
+
+// Start starts the doubles and deploys the functions of s.yaml.
+func Start(o Options) (*Cloud, error) {
+	c := &Cloud{WebhookSecret: "whsec_" + random(32, base64.StdEncoding), WebhookToken: random(24, base64.RawURLEncoding)}
+	now := o.ECD.Now
+	if now == nil {
+		now = time.Now
+	}
+	c.RAM = ram.New(now)
+	o.ECD.Now, o.ECD.Authority = now, c.RAM
+	c.ECD = ecd.New(o.ECD)
+	c.OSS = oss.New(oss.Options{Now: now, Authority: c.RAM, Buckets: []string{Bucket}, Region: Region})
+	o.FC.Authority, o.FC.AccountID, o.FC.Region = c.RAM, Account, Region
+	var err error
+	if c.FC, err = fc.New(o.FC); err != nil {
+		return nil, fmt.Errorf("start Function Compute: %w", err)
+	}
+	if err := c.deploy(o); err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
+
+// deploy gives the doubles an address each and deploys s.yaml against them.
+func (c *Cloud) deploy(o Options) error {
+	ecdURL, err := c.listen("ecd", c.ECD, o.Around)
+	if err != nil {
+		return err
+	}
+	ossURL, err := c.listen("oss", c.OSS, o.Around)
+	if err != nil {
+		return err
+	}
+	stateKey := random(32, base64.StdEncoding)
+	c.Secrets = []string{stateKey, c.WebhookSecret, strings.TrimPrefix(c.WebhookSecret, "whsec_"), c.WebhookToken}
+	config := o.Config
+	if config == "" {
+		config = filepath.Join(o.Root, "config")
+	}
+	env := map[string]string{
+		"REGION": Region, "ACCOUNT": Account,
+		"ECD_REGIONS": "cn-hangzhou,cn-shanghai", "ECD_ENDPOINT": ecdURL,
+		"STATE_BUCKET": Bucket, "STATE_REGION": Region, "STATE_ENDPOINT": ossURL, "STATE_KEY": stateKey,
+		"INVOKE_ENDPOINT": c.FC.APIURL(), "CONFIG_DIR": config,
+		"WEBHOOK_SECRETS": c.WebhookSecret, "WEBHOOK_TOKENS": c.WebhookToken,
+	}
+	for k, v := range o.Env {
+		env[k] = v
+	}
+	look := func(k string) (string, bool) { v, ok := env[k]; return v, ok }
+	functions, err := fc.LoadServerless(filepath.Join(o.Root, "s.yaml"), look)
+	if err != nil {
+		return err
+	}
+	for _, f := range functions {
+		binary, ok := o.Binaries[f.Name]
+		if !ok {
+			continue
+		}
+		if err := c.role(o.Root, f.Name, env); err != nil {
+			return err
+		}
+		f.Binary, f.Role = binary, f.Name
+		if o.Function != nil {
+			o.Function(&f)
+		}
+		if err := c.FC.Deploy(f); err != nil {
+			return fmt.Errorf("deploy %s: %w", f.Name, err)
+		}
+	}
+	return nil
+}
+
+// role creates a function's role from the RAM document that a real deployment
+// uses, so that a right missing there is missing here.
+func (c *Cloud) role(root, name string, env map[string]string) error {
+	document, err := os.ReadFile(filepath.Join(root, "deploy", "ram", name+".json"))
+	if err != nil {
+		return fmt.Errorf("read the role of %s: %w", name, err)
+	}
+	filled := os.Expand(string(document), func(k string) string { return env[k] })
+	policy, err := ram.ParsePolicy([]byte(filled))
+	if err != nil {
+		return fmt.Errorf("role of %s: %w", name, err)
+	}
+	c.RAM.SetRole(name, policy)
+	return nil
+}
+
+// listen serves a double on a loopback port of its own.
+func (c *Cloud) listen(service string, h http.Handler, around func(string, http.Handler) http.Handler) (string, error) {
+	if around != nil {
+		h = around(service, h)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("listen for %s: %w", service, err)
+	}
+	s := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	c.servers = append(c.servers, s)
+	go s.Serve(l)
+	return "http://" + l.Addr().String(), nil
+}
+
+// Drain waits until every queued job has ended.
+func (c *Cloud) Drain(ctx context.Context) error { return c.FC.Drain(ctx) }
+
+// AllSecrets lists every secret of the local cloud, for searching logs,
+// records and task records for them.
+func (c *Cloud) AllSecrets() []string { return append(c.RAM.Secrets(), c.Secrets...) }
+
+// Close ends the functions first and then the services they call.
+func (c *Cloud) Close() error {
+	err := c.FC.Close()
+	for _, s := range c.servers {
+		err = errors.Join(err, s.Close())
+	}
+	return err
+}
+
+// random returns n random bytes as text.
+func random(n int, enc interface{ EncodeToString([]byte) string }) string {
+	b := make([]byte, n)
+	io.ReadFull(rand.Reader, b)
+	return enc.EncodeToString(b)
+}

@@ -1,0 +1,84 @@
+package strictjson
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// hintDistance is how many letters a misspelt name may differ from a known one
+// for the known one to be offered: enough for a plural, a swap or a slip.
+const hintDistance = 2
+
+// fields are the names of a struct, as its json tags give them.
+type fields struct {
+	names []string
+	index map[string]int
+}
+
+func fieldsOf(t reflect.Type) fields {
+	f := fields{index: map[string]int{}}
+	for i := range t.NumField() {
+		field := t.Field(i)
+		if field.Anonymous {
+			panic(fmt.Sprintf("strictjson: embedded field %s of %s is not supported", field.Name, t))
+		}
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if !field.IsExported() || name == "-" {
+			continue
+		}
+		if name == "" {
+			name = field.Name
+		}
+		f.names = append(f.names, name)
+		f.index[name] = i
+	}
+	return f
+}
+
+// hint offers the known name nearest to an unknown one, or all of them.
+func (f fields) hint(name string) string {
+	best, least := "", hintDistance+1
+	if len(name) <= maxFieldName {
+		for _, known := range f.names {
+			if strings.EqualFold(known, name) {
+				return "; did you mean " + known + "? Names are case-sensitive"
+			}
+			if d := distance(strings.ToLower(known), strings.ToLower(name)); d < least && d < len(known)/2 {
+				best, least = known, d
+			}
+		}
+	}
+	switch {
+	case best != "":
+		return "; did you mean " + best + "?"
+	case len(f.names) == 0:
+		return "; no field is known here"
+	}
+	return "; known are " + strings.Join(f.names, ", ")
+}
+
+// distance counts the letters to insert, remove, replace or swap with their
+// neighbour to get from one word to the other (optimal string alignment).
+func distance(a, b string) int {
+	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		next := make([]int, len(b)+1)
+		next[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				next[j] = min(next[j], before[j-2]+1)
+			}
+		}
+		before, row = row, next
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,82 @@
+// Command bench measures the product beside its baselines in one run, prints
+// ratios and exits with an error where one is above its bound. Ratios, because
+// machines differ and are noisy; memory and sizes are absolute.
+//
+//	go run ./tests/bench       everything
+//	go run ./tests/bench -ci   fewer rounds
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"text/tabwriter"
+)
+
+// size is how much a run measures.
+type size struct {
+	starts int // process starts of each binary
+	bodies int // bodies of 32 MB
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := realMain(ctx); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func realMain(ctx context.Context) error {
+	ci := flag.Bool("ci", false, "fewer rounds")
+	flag.Parse()
+	n := size{starts: 60, bodies: 1000}
+	if *ci {
+		n = size{starts: 20, bodies: 50}
+	}
+	dir, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{dir: dir, size: n, out: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
+	fmt.Fprintln(b.out, "MEASURED\tFIGURE\tBASELINE\tRATIO\tBOUND\t")
+	for _, step := range []func(context.Context) error{b.build, b.zip, b.starts, b.calls, b.memory} {
+		if err := step(ctx); err != nil {
+			return errors.Join(err, b.out.Flush())
+		}
+	}
+	if err := b.out.Flush(); err != nil {
+		return err
+	}
+	return errors.Join(b.broken...)
+}
+
+// bench is one run.
+type bench struct {
+	dir    string
+	size   size
+	out    *tabwriter.Writer
+	broken []error
+}
+
+func (b *bench) path(name string) string { return filepath.Join(b.dir, name) }
+
+// row prints one figure and notes where it is above its bound.
+func (b *bench) row(what, figure, baseline string, value, bound float64, unit string) {
+	ratio := ""
+	if baseline != "" {
+		ratio = fmt.Sprintf("%.2f", value)
+	}
+	verdict := ""
+	if value > bound {
+		verdict = "ABOVE"
+		b.broken = append(b.broken, fmt.Errorf("%s: %.2f%s is above %.2f%s", what, value, unit, bound, unit))
+	}
+	fmt.Fprintf(b.out, "%s\t%s\t%s\t%s\t%g%s\t%s\n", what, figure, baseline, ratio, bound, unit, verdict)
+}
