@@ -23,12 +23,14 @@ run: ## Stop desktops on this machine: the real functions on local doubles, then
 demo: ## The same, and exit: 0 only if every desktop is in the state it must be in.
 	$(GO) run ./cmd/playground -exit
 
+# Many tests wait for leases and pauses, so more of them run side by side than
+# there are processors.
 .PHONY: test
 test: ## Run every test, with the race detector where there is a C compiler.
 ifeq ($(RACE),)
 	@echo "No C compiler found: the tests run without the race detector."
 endif
-	$(GO) test $(RACE) -shuffle=on -count=1 ./...
+	$(GO) test $(RACE) -shuffle=on -count=1 -parallel 12 ./...
 
 .PHONY: bench
 bench: ## Measure speed and memory beside their baselines.

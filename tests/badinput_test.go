@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"stopdesktops/internal/strictjson"
 )
 
 // TestBadInput shows for each mistake the answer, and that nothing came of it.
@@ -39,10 +41,10 @@ func TestBadInput(t *testing.T) {
 		{name: "region smuggles a host", body: `{"RegionId":"u@host/#","DesktopId":["ecd-a"]}`, status: 400, errors: []string{"RegionId"}},
 		{name: "field of the other contract", body: `{"RegionId":"cn-hangzhou","DesktopId":["ecd-a"],"SessionId":"s"}`, status: 400, errors: []string{"SessionId"}},
 		{name: "above the ceiling", body: `{"RegionId":"cn-hangzhou","DesktopId":["ecd-` + strings.Join(numbers(501), `","ecd-`) + `"]}`, status: 422},
-		{name: "not JSON", body: `RegionId=cn-hangzhou`, status: 400, errors: []string{""}},
-		{name: "trailing data", body: good + `{}`, status: 400, errors: []string{""}},
-		{name: "invalid UTF-8", body: "{\"RegionId\":\"cn-hangzhou\",\"DesktopId\":[\"ecd-a\"],\"Reason\":\"\xff\"}", status: 400, errors: []string{""}},
-		{name: "deep nesting", body: strings.Repeat(`[`, 10_000), status: 400, errors: []string{""}},
+		{name: "not JSON", body: `RegionId=cn-hangzhou`, status: 400, errors: []string{strictjson.Document}},
+		{name: "trailing data", body: good + `{}`, status: 400, errors: []string{strictjson.Document}},
+		{name: "invalid UTF-8", body: "{\"RegionId\":\"cn-hangzhou\",\"DesktopId\":[\"ecd-a\"],\"Reason\":\"\xff\"}", status: 400, errors: []string{strictjson.Document}},
+		{name: "deep nesting", body: strings.Repeat(`[`, 10_000), status: 400, errors: []string{strictjson.Document}},
 		{name: "body over 64 KiB", body: `{"Reason":"` + strings.Repeat("x", 64<<10) + `"}`, status: 413},
 		{name: "wrong content type", body: good, header: func(h map[string]string) { h["Content-Type"] = "text/plain" }, status: 415},
 		{name: "no content type", body: good, header: func(h map[string]string) { delete(h, "Content-Type") }, status: 415},

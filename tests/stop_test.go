@@ -196,7 +196,7 @@ func TestClientLookup(t *testing.T) {
 
 func TestPinnedContract(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, two(), withEnv(map[string]string{"ECD_API": "client", "ECD_CLIENT_ID": "deployment"}))
+	w := newWorld(t, two(), withConfig(t, nil), withEnv(map[string]string{"ECD_API": "client", "ECD_CLIENT_ID": "deployment"}))
 	r := w.postWaiting("m1", `{"RegionId":"cn-hangzhou","DesktopId":["ecd-a"]}`)
 	if r.Report == nil || r.Report.Contract != core.Client {
 		t.Fatalf("answer: %d %s", r.Status, r.Text)

@@ -8,7 +8,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -111,9 +113,9 @@ func two() []ecd.Desktop {
 
 // response is an answer of the HTTP door.
 type response struct {
-	Status   int
-	Header   http.Header
-	Text     string
+	Status   int         `json:"-"`
+	Header   http.Header `json:"-"`
+	Text     string      `json:"-"`
 	RunId    core.RunID
 	State    core.State
 	Repeated bool
@@ -359,4 +361,23 @@ func (w *world) invoke(event string) {
 	if err != nil {
 		w.t.Fatalf("invoke with %s: %v", event, err)
 	}
+}
+
+// withConfig gives the function a configuration folder of its own, made of the
+// tests' policy and these files.
+func withConfig(t *testing.T, files map[string]string) option {
+	t.Helper()
+	dir := t.TempDir()
+	policy, err := os.ReadFile("testdata/config/policy.cedar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{"policy.cedar": string(policy)}
+	maps.Copy(all, files)
+	for name, text := range all {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func(o *cloud.Options) { o.Config = dir }
 }

@@ -89,7 +89,7 @@ func decode(rules core.Rules, door core.Door, body []byte) (core.Request, error)
 		return q, nil // the values are checked with the delivery
 	}
 	named := func(f core.FieldError) string { name, _, _ := strings.Cut(f.Field, "["); return name }
-	readable := !slices.ContainsFunc(fields, func(f core.FieldError) bool { return f.Field == "" })
+	readable := !slices.ContainsFunc(fields, func(f core.FieldError) bool { return f.Field == strictjson.Document })
 	var more *core.Error
 	if readable && errors.As(rules.Validate(door, q), &more) {
 		for _, f := range more.Fields {

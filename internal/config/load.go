@@ -82,12 +82,18 @@ func (p Problems) has(where string) bool {
 	return slices.ContainsFunc(p, func(q Problem) bool { return q.Where == where })
 }
 
+// checks asks those about which sound says that there is something to look at.
 func checks(all []Check, c Config, sound func(of string) bool) Problems {
 	var problems Problems
 	for _, check := range all {
-		if sound(check.Of) {
-			problems = append(problems, problemsOf(check.Of, check.Run(c))...)
+		if !sound(check.Of) {
+			continue
 		}
+		where := check.Of
+		if where == policyFile {
+			where = c.Policy.Name
+		}
+		problems = append(problems, problemsOf(where, check.Run(c))...)
 	}
 	return problems
 }

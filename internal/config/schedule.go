@@ -28,7 +28,38 @@ const (
 // schedule is a parsed cron expression.
 type schedule struct {
 	text string // as written, with single spaces
+	zone *time.Location
 	cron cron.Schedule
+}
+
+// clockChange is more than any zone puts its clocks forward at once.
+const clockChange = 3 * time.Hour
+
+// latest returns the latest instant of the schedule in the span up to and with
+// end, or false where there is none.
+func (s schedule) latest(end time.Time, span time.Duration) (found time.Time, ok bool) {
+	if s.cron == nil {
+		return time.Time{}, false
+	}
+	end = end.UTC()
+	start := end.Add(-span)
+	from := start
+	// An instant inside an hour that the clocks leave out is moved on by the
+	// library, but only if it comes from before that hour.
+	if before := start.Add(-clockChange); offset(before, s.zone) != offset(end, s.zone) {
+		from = before
+	}
+	for at := s.cron.Next(from); !at.IsZero() && !at.After(end); at = s.cron.Next(at) {
+		if at.After(start) {
+			found, ok = at, true
+		}
+	}
+	return found, ok
+}
+
+func offset(t time.Time, zone *time.Location) int {
+	_, seconds := t.In(zone).Zone()
+	return seconds
 }
 
 // parseSchedule reads a cron expression. The string says what is wrong.
@@ -44,14 +75,18 @@ func parseSchedule(text string) (schedule, string) {
 	case len(fields) > 0 && fields[0] == "@every":
 		return schedule{}, "@every has no fixed instants, so nobody could tell a tick of the trigger from a forged one"
 	case len(fields) != fieldCount:
-		return schedule{}, fmt.Sprintf("it has %d fields", len(fields))
-	case zone == "Local":
-		return schedule{}, "the zone Local is whatever the machine says"
+		return schedule{}, fmt.Sprintf("it has %s, not %d", count(len(fields), "field"), fieldCount)
+	case zone == "" || zone == "Local":
+		return schedule{}, "the zone is left to the machine"
 	case restricted(fields[dayField]) && restricted(fields[weekdayField]):
 		return schedule{}, "it names both a day of the month and a weekday, which some cron programs take as either and some as both"
 	}
 	// Names are written small because the library takes the H of THU for its
 	// own hash syntax.
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		return schedule{}, fmt.Sprintf("there is no zone %s", quote(zone))
+	}
 	parsed, err := cronFields.Parse(zonePrefix + zone + " " + strings.ToLower(strings.Join(fields, " ")))
 	if err != nil {
 		return schedule{}, err.Error()
@@ -59,7 +94,15 @@ func parseSchedule(text string) (schedule, string) {
 	if parsed.Next(time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
 		return schedule{}, "no such day comes within five years"
 	}
-	return schedule{written, parsed}, ""
+	return schedule{written, location, parsed}, ""
 }
 
 func restricted(field string) bool { return field != "*" && field != "?" }
+
+// count puts a number before a word.
+func count(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}

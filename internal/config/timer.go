@@ -30,14 +30,7 @@ type Timer struct {
 // Due returns the latest instant of the schedule that lies at most
 // TickTolerance before tick, or false where there is none.
 func (t Timer) Due(tick time.Time) (scheduled time.Time, ok bool) {
-	if t.schedule.cron == nil {
-		return time.Time{}, false
-	}
-	tick = tick.UTC()
-	for at := t.schedule.cron.Next(tick.Add(-TickTolerance)); !at.IsZero() && !at.After(tick); at = t.schedule.cron.Next(at) {
-		scheduled, ok = at, true
-	}
-	return scheduled, ok
+	return t.schedule.latest(tick, TickTolerance)
 }
 
 // Admit says for which instant of the schedule a tick stands. A run is known by

@@ -12,7 +12,7 @@ type Variable struct {
 	Name     string
 	Default  string // used where it is not set
 	From     string // variable of the platform whose value is the default
-	Required bool   // there is no default and no doing without
+	Required bool   // there is no doing without; with From, where the platform gives nothing
 	Secret   bool   // its value is never shown
 	Want     string // what is allowed
 	Doc      string // one line on what it is for
@@ -68,7 +68,11 @@ func read(variables []variable, values map[string]string) Problems {
 		}
 		if !given {
 			if v.Required {
-				problems = append(problems, Problem{v.Name, "nothing", v.Want})
+				want := v.Want
+				if v.From != "" {
+					want += "; " + v.From + ", its default, is not set either"
+				}
+				problems = append(problems, Problem{v.Name, "nothing", want})
 			}
 			continue
 		}

@@ -84,7 +84,7 @@ func fieldErrors(q Request) []FieldError {
 	fields := make([]FieldError, 0, len(failures))
 	for _, f := range failures {
 		found := ""
-		if s, ok := f.Value().(string); ok {
+		if s, ok := f.Value().(string); ok && s != "" {
 			found = "is " + quote(s) + "; "
 		}
 		fields = append(fields, FieldError{f.Field(), found + wanted(f)})

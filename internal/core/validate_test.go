@@ -25,7 +25,7 @@ func TestValidate(t *testing.T) {
 		{"admin, every field", Rules{}, adminWhole, nil},
 		{"client, every field", Rules{}, clientWhole, nil},
 		{"no id", Rules{}, Request{RegionId: "cn-hangzhou"}, []string{"DesktopId must name at least one desktop; nothing missing ever means all"}},
-		{"nothing at all", Rules{}, Request{}, []string{"RegionId ", "DesktopId must name at least one desktop"}},
+		{"nothing at all", Rules{}, Request{}, []string{"RegionId is required", "DesktopId must name at least one desktop"}},
 		{"bad id among good", Rules{}, ask("ecd-a", "i-123", "ECD-B"), []string{`DesktopId[1] is "i-123"; want a desktop id such as ecd-7w78ozhjcwa3u`, `DesktopId[2] is "ECD-B"; want`}},
 		{"region smuggles a host", Rules{}, with(admin, func(q *Request) { q.RegionId = "u@host/#" }), []string{`RegionId is "u@host/#"; want a region id such as cn-hangzhou`}},
 		{"region smuggles a path", Rules{}, with(admin, func(q *Request) { q.RegionId = "/x?" }), []string{`RegionId is "/x?"; want`}},

@@ -80,6 +80,9 @@ func TestClassify(t *testing.T) {
 			if e.Class != tt.class || e.MayHave != tt.mayHave || e.Code != tt.code || e.Status != tt.status || e.RequestID != "R-1" || e.Text == "" {
 				t.Errorf("got %+v, want class %s and MayHave %t", e, tt.class, tt.mayHave)
 			}
+			if e.Class == core.CloudCredentials && tt.code != "SomethingNew" && strings.Contains(e.Text, "words of the cloud") {
+				t.Errorf("the cloud's own words about keys and signatures are shown: %s", e.Text)
+			}
 		})
 	}
 }
@@ -145,6 +148,10 @@ func TestSafeText(t *testing.T) {
 		if got := safeText(tt.message, []string{"", secret}); got != tt.want {
 			t.Errorf("%q became %q, want %q", tt.message, got, tt.want)
 		}
+	}
+	// A secret with a space is no word, and the message holds it broken up.
+	if got := safeText("is pass\x00 word old", []string{"pass word"}); got != "is [hidden] old" {
+		t.Errorf("got %q", got)
 	}
 	if got := safeText(strings.Repeat("é", 1000), nil); utf8.RuneCountInString(got) != textRunes || !utf8.ValidString(got) {
 		t.Errorf("a long text has %d runes", utf8.RuneCountInString(got))

@@ -94,9 +94,7 @@ func (c *Client) pages(ctx context.Context, at place, region string, ids []strin
 			return nil, failed
 		}
 		for _, d := range p.desktops(region, c.now()) {
-			if slices.Contains(ids, d.DesktopId) { // nothing that was not asked for
-				found[d.DesktopId] = d
-			}
+			found[d.DesktopId] = d
 		}
 		if p.NextToken == "" {
 			return inOrder(ids, found), nil
@@ -127,7 +125,8 @@ func distinct(ids []string) []string {
 	return out
 }
 
-// inOrder returns what was found in the order in which it was asked for.
+// inOrder returns what was found in the order in which it was asked for, and
+// nothing that was not asked for.
 func inOrder(ids []string, found map[string]core.Desktop) []core.Desktop {
 	out := make([]core.Desktop, 0, len(found))
 	for _, id := range ids {

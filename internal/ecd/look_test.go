@@ -137,8 +137,12 @@ func TestPages(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			c := newCloud(t, sim.Options{})
-			client := c.client(t, Options{}, inProcess{pagesOf(tt.next)})
+			calls := 0
+			client := c.client(t, Options{}, inProcess{pagesOf(func(token string) map[string]any { calls++; return tt.next(token) })})
 			found, err := client.Look(background(t), region, ids)
+			if calls > len(ids)+1 {
+				t.Errorf("%d calls for %d desktops", calls, len(ids))
+			}
 			if tt.fail {
 				if e := cloudError(t, err); e.Class != core.CloudUnclear || !strings.Contains(e.Text, tt.want) || e.MayHave || found != nil {
 					t.Errorf("got %+v and %v, want an unclear error about %q", e, found, tt.want)

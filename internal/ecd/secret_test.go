@@ -67,6 +67,11 @@ func TestNoSecretUnderAnyFault(t *testing.T) {
 		{"code with everything", mirror(500, `{"Code":"%s","RequestId":"R","Message":"m"}`), core.CloudDown, true},
 		{"code that is a secret", says(400, "application/json", `{"Code":"`+sessionToken+`","RequestId":"`+sessionID+`","Message":"`+loginToken+`"}`), core.CloudBadRequest, false},
 		{"message in pieces", says(400, "application/json", `{"Code":"InvalidParameter","RequestId":"R","Message":"token `+sessionToken[:20]+`... and `+loginToken[3:30]+` of `+url.QueryEscape(loginToken)+`"}`), core.CloudBadRequest, false},
+		{"secrets in plain words", func(w http.ResponseWriter, r *http.Request) {
+			w.WriteHeader(400)
+			fmt.Fprintf(w, `{"Code":"InvalidParameter","RequestId":"R","Message":"seen %s and %s and %s and %s"}`,
+				r.Header.Get("X-Acs-Accesskey-Id"), r.Header.Get("X-Acs-Security-Token"), signatureOf(r), r.URL.Query().Get("SessionId"))
+		}, core.CloudBadRequest, false},
 		{"permission", mirror(403, `{"Code":"NoPermission","RequestId":"R","Message":"%s","AccessDeniedDetail":{"AuthAction":"ecd:StopDesktops"}}`), core.CloudForbidden, false},
 		{"reset", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, core.CloudDown, true},
 		{"cut short", func(w http.ResponseWriter, _ *http.Request) {
@@ -186,6 +191,20 @@ func TestNetworkFaults(t *testing.T) {
 			}
 			c.wantClean(t, failed, "")
 		})
+	})
+	t.Run("cancelled", func(t *testing.T) {
+		c := newCloud(t, sim.Options{})
+		client := c.client(t, Options{}, hanging)
+		k, _ := client.stopCall(clientStop("ecd-1"))
+		ctx, cancel := context.WithCancel(t.Context())
+		client.transport = answering(func(req *http.Request) (*http.Response, error) {
+			cancel()
+			return hanging.RoundTrip(req)
+		})
+		_, failed := client.attempt(ctx, k)
+		if failed == nil || !failed.MayHave || !strings.Contains(failed.Text, "in time") {
+			t.Errorf("got %+v", failed)
+		}
 	})
 	t.Run("a body that does not end", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {

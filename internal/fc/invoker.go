@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -142,8 +143,9 @@ func (i *Invoker) client(inv Invocation) (*fcapi.Client, error) {
 	if err != nil {
 		return nil, errors.New("the FC client refuses its configuration")
 	}
-	// Otherwise typed errors are flattened and lose their status.
-	client.DisableSDKError = dara.Bool(true)
+	// Otherwise typed errors are flattened. The generated client has a field of
+	// this name too, which hides the one that counts and does nothing (v4.8.2).
+	client.Client.DisableSDKError = dara.Bool(true)
 	return client, nil
 }
 
@@ -159,8 +161,10 @@ func (i *Invoker) invoke(ctx context.Context, client *fcapi.Client, payload []by
 	if err != nil {
 		return seen.failure(err)
 	}
-	if body, ok := response.Body.(interface{ Close() error }); ok {
-		// An open body would keep the connection from being used again.
+	if body, ok := response.Body.(io.ReadCloser); ok {
+		// The connection is used again only when the answer was read and closed;
+		// what it says of an accepted event does not matter.
+		_, _ = io.Copy(io.Discard, body)
 		_ = body.Close()
 	}
 	if seen.status < http.StatusOK || seen.status >= http.StatusMultipleChoices {

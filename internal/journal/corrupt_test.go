@@ -47,6 +47,7 @@ func TestCorruptRecords(t *testing.T) {
 		return bytes.Replace(in, []byte(old), []byte(new), 1)
 	}
 	packed := zip(t, request)
+	endless := zip(t, bytes.Repeat([]byte(" "), 4*maxRequestBytes))
 	var sealed struct{ Sealed string }
 	if err := json.Unmarshal(request, &sealed); err != nil || sealed.Sealed == "" {
 		t.Fatal("the record has no sealed part", err)
@@ -88,7 +89,8 @@ func TestCorruptRecords(t *testing.T) {
 		"packed and cut off":  {packed[:len(packed)-9], "decompress"},
 		"packed, wrong sum":   {append(bytes.Clone(packed[:len(packed)-8]), "01234567"...), "decompress"},
 		"packed twice":        {zip(t, packed), "invalid character"},
-		"packed and behind":   {append(bytes.Clone(packed), packed...), "something follows"},
+		"packed and behind":   {append(bytes.Clone(packed), zip(t, nil)...), "something follows"},
+		"packed without end":  {endless[:len(endless)-9], "too large"},
 		"packed, head broken": {[]byte(gzipMagic + "\xff"), "decompress"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -135,4 +137,8 @@ func TestCorruptRecords(t *testing.T) {
 	c.Put(testBucket, attemptKey, replaced(attempt, `"N":2`, `"N":1`))
 	_, err = j.Attempt(t.Context(), run, 2)
 	c.wantCode(t, err, core.Internal, "attempt 1")
+	// An attempt's body does not name its run, so only the envelope tells.
+	c.Put(testBucket, attemptKey, replaced(attempt, string(run), string(other)))
+	_, err = j.Attempt(t.Context(), run, 2)
+	c.wantCode(t, err, core.Internal, "belongs to run")
 }

@@ -102,7 +102,7 @@ func (s store) serviceFailure(cause *storeError, e *oss.ServiceError) *core.Erro
 	case e.Code == "AccessDenied" && strings.Contains(e.Message, "endpoint"):
 		return internal(cause, "The records' bucket %s is not at the configured endpoint. Configure the bucket's own region.", s.bucket)
 	case e.Code == "AccessDenied":
-		f := core.Errorf(core.Forbidden, "The role may not %s %s: it needs %s on %s.", cause.op.verb, cause.key, cause.op.right, s.resource(cause.key))
+		f := core.Errorf(core.Internal, "The role may not %s %s: it needs %s on %s.", cause.op.verb, cause.key, cause.op.right, s.resource(cause.key))
 		f.Cause = cause
 		return f
 	case e.Code == "SecurityTokenExpired":

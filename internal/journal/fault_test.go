@@ -13,6 +13,7 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/sim/oss"
 	"stopdesktops/internal/sim/ram"
+	"stopdesktops/internal/statekey"
 )
 
 // TestLostAnswer loses the answer to a write that took place. The nonce tells
@@ -215,7 +216,15 @@ func TestCredentials(t *testing.T) {
 // nothing else.
 func TestRightsOfSlackcmd(t *testing.T) {
 	c := newCloud(t)
-	j := c.journal(t, "slackcmd", writeOnly)
+	derived, err := c.keys.Derived(core.Slack)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doorKey, err := statekey.ParseDoor(core.Slack, derived.Reveal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := c.journal(t, "slackcmd", writeOnly, func(o *Options) { o.Sealer = doorKey })
 	run := c.run(core.Slack, "d1")
 	record := requestRecord(run)
 	if got, won, err := j.Claim(t.Context(), record); err != nil || !won || !reflect.DeepEqual(got, record) {
@@ -234,7 +243,7 @@ func TestRightsOfSlackcmd(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The first plan would have to be read, so there is no answer but an error.
-	_, err := j.PutPlan(t.Context(), planOf(run))
+	_, err = j.PutPlan(t.Context(), planOf(run))
 	c.wantCode(t, err, core.Internal, "may only write")
 	_, err = j.Request(t.Context(), run)
 	c.wantCode(t, err, core.Internal, "may only write")
@@ -244,18 +253,22 @@ func TestRightsOfSlackcmd(t *testing.T) {
 
 	// Another door's records are out of reach, and the error names the right.
 	webhook := c.run(core.Webhook, "d1")
-	_, _, err = j.Claim(t.Context(), requestRecord(webhook))
-	c.wantCode(t, err, core.Forbidden, "oss:PutObject on acs:oss:*:*:"+testBucket+"/runs/webhook-*", string(webhook))
+	foreign := requestRecord(webhook)
+	_, _, err = j.Claim(t.Context(), foreign)
+	c.wantCode(t, err, core.Internal, "the key of that door is not held here")
+	foreign.Confidential = nil
+	_, _, err = j.Claim(t.Context(), foreign)
+	c.wantCode(t, err, core.Internal, "oss:PutObject on acs:oss:*:*:"+testBucket+"/runs/webhook-*", string(webhook))
 
 	// A role without the right to read, where reading back is wanted.
 	reading := c.journal(t, "slackcmd")
 	_, won, err := reading.Claim(t.Context(), requestRecord(c.run(core.Slack, "d2")))
-	c.wantCode(t, err, core.Forbidden, "oss:GetObject on acs:oss:*:*:"+testBucket+"/runs/slack-*")
+	c.wantCode(t, err, core.Internal, "oss:GetObject on acs:oss:*:*:"+testBucket+"/runs/slack-*")
 	if won {
 		t.Error("a claim that could not be read back was won")
 	}
 
-	// What slackcmd wrote with the whole key opens for stopdesktops.
+	// What slackcmd sealed with its door's key opens under the whole state key.
 	if got, err := c.journal(t, "stopdesktops").Request(t.Context(), run); err != nil || !reflect.DeepEqual(got, record) {
 		t.Errorf("Request = %+v, %v", got, err)
 	}

@@ -14,9 +14,9 @@ import (
 // What the golden records have in common. How a sealed part looks is pinned by
 // the vectors of package statekey; here it is any text.
 const (
-	goldenRun    core.RunID = "slack-t65rj55vrkautoxjna6rl2u6xr"
-	goldenNonce             = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	goldenSealed            = "SEALED"
+	goldenRun    = core.RunID("slack-t65rj55vrkautoxjna6rl2u6xr")
+	goldenNonce  = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	goldenSealed = "SEALED"
 )
 
 func golden(t testing.TB, name string) []byte {

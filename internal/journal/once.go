@@ -36,7 +36,7 @@ func putOnce[T any](ctx context.Context, j *Journal, at place[T], body T, sealed
 		return ours, true, nil
 	case exists && j.writeOnly && sure == readBack:
 		return envelope[T]{}, false, nil
-	case !exists && putErr != nil && (j.writeOnly || core.CodeOf(putErr) != core.Busy || ctx.Err() != nil):
+	case !exists && putErr != nil && (j.writeOnly || core.CodeOf(putErr) != core.Busy):
 		return envelope[T]{}, false, putErr
 	}
 	// Written, or there before, or nobody knows: the record tells.

@@ -210,8 +210,13 @@ func TestQuestionsFitTheSchema(t *testing.T) {
 		}
 	}
 	uid := cedar.NewEntityUID(typeDesktop, "cn-hangzhou/ecd-1")
-	if err := v.Entity(desktopEntity(uid, &desktop)); err != nil {
-		t.Error(err)
+	known := &entities{desktop: &desktop, uid: uid}
+	entity, ok := known.Get(uid)
+	if err := v.Entity(entity); !ok || err != nil {
+		t.Errorf("the desktop is known %t, error %v", ok, err)
+	}
+	if other, ok := known.Get(cedar.NewEntityUID(typeDesktop, "cn-hangzhou/ecd-2")); ok {
+		t.Errorf("another desktop is known as %v", other)
 	}
 }
 

@@ -25,6 +25,7 @@ func TestParseSaysWhereAndWhat(t *testing.T) {
 		{"no right side", everybody + "\nforbid (principal, action, resource)\nwhen { context.count > };", `p.cedar:3:24: found "}"; invalid primary`},
 		{"one equals sign", everybody + "\nforbid (principal, action, resource)\nwhen { context.count = 2 };", `p.cedar:3:22: found "="; want "}"`},
 		{"open list", "permit (principal, action in [Action::\"stop\", resource);", `p.cedar:1:55: found ")"; want "::"`},
+		{"open set", "permit (principal, action, resource)\nwhen { [1, 2 }.contains(context.count) };", `p.cedar:2:14: found "}"; want ","`},
 		{"open string", "permit (principal, action, resource)\nwhen { context.reason == \"abc };", `p.cedar:2:26: literal not terminated`},
 		{"no such method", "permit (principal, action, resource)\nwhen { context.reason.begins(\"a\") };", "p.cedar:2:33: found \")\"; `begins` is not a method"},
 		{"id without quotes", "permit (principal == Sender::ticketing, action, resource);", `p.cedar:1:39: found ","; want "::"`},

@@ -104,7 +104,7 @@ var operators = []string{"==", "!=", "<=", ">=", "&&", "||", "::"}
 var (
 	parseError = regexp.MustCompile(`^parser error: parse error at <input>:(\d+):(\d+) ("(?:[^"\\]|\\.)*"): (.*)$`)
 	scanError  = regexp.MustCompile(`^parser error: <input>:(\d+):(\d+): (.*)$`)
-	wantGot    = regexp.MustCompile(`^exact got (.*) want (.*)$`)
+	wantGot    = regexp.MustCompile(`^(?:exact )?got (.*) want (.*)$`)
 	rangeError = regexp.MustCompile(`parsing ("(?:[^"\\]|\\.)*"): value out of range$`)
 )
 

@@ -62,6 +62,9 @@ func TestRotation(t *testing.T) {
 	if _, err := after.Open(run, "confidential", sealed); err != nil {
 		t.Error("while both lived, the older key sealed")
 	}
+	if signed := doorOf(t, both, core.Slack).Sign("button", "a"); !doorOf(t, after, core.Slack).Verified("button", signed, "a") {
+		t.Error("while both lived, the older key signed")
+	}
 	if !after.SameFingerprint([]byte("m"), both.Fingerprint([]byte("m"))) {
 		t.Error("while both lived, the older key made the fingerprint")
 	}

@@ -25,8 +25,10 @@ const (
 )
 
 // Decode reads data, which must be one JSON object, into the struct that dst
-// points to. It returns every problem it finds, in the order of the document,
-// and then leaves *dst alone. No problems means that *dst is set.
+// points to. It returns every problem it finds, in the order of the document.
+// *dst holds what could be read: all of it where there is no problem, and
+// otherwise enough to check the other values in the same answer, never to be
+// acted on.
 //
 // Fields may be strings, bools, integers and floats of any named type, nested
 // structs, and slices, maps by string and pointers of those. A field of another
@@ -43,11 +45,8 @@ func Decode(data []byte, dst any) []core.FieldError {
 	w := walk{dec: newDecoder(data)}
 	fresh := reflect.New(target.Elem().Type()).Elem()
 	w.object("", fresh)
-	if len(w.problems) > 0 {
-		return w.problems
-	}
 	target.Elem().Set(fresh)
-	return nil
+	return w.problems
 }
 
 // newDecoder reads data in place. Equal names are let through, because walk

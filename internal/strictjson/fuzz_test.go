@@ -31,9 +31,6 @@ func FuzzDecode(f *testing.F) {
 			}
 		}
 		if len(problems) > 0 {
-			if !reflect.DeepEqual(got, core.Request{}) {
-				t.Errorf("changed although there are problems: %v", problems)
-			}
 			return
 		}
 		var want core.Request

@@ -27,6 +27,12 @@ func (r *serverlessReader) entries(n *yaml.Node, what string) []entry {
 		r.bad(n, "%s is not a map", what)
 		return nil
 	}
+	r.depth++
+	defer func() { r.depth-- }()
+	if r.depth > maxVariableDepth {
+		r.bad(n, "%s is merged into itself", what)
+		return nil
+	}
 	var own, merged []entry
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {

@@ -22,23 +22,27 @@ func LoadServerless(path string, env func(string) (string, bool)) ([]Function, e
 	if err != nil {
 		return nil, fmt.Errorf("read Serverless Devs file: %w", err)
 	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	if len(doc.Content) != 1 {
-		return nil, fmt.Errorf("read %s: the file is empty", path)
-	}
-	root := doc.Content[0]
-	v := &variables{env: env, root: root}
-	if err := v.resolve(root); err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	functions, err := readServerless(root, filepath.Dir(path))
+	functions, err := parseServerless(text, filepath.Dir(path), env)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", path, err)
 	}
 	return functions, nil
+}
+
+func parseServerless(text []byte, dir string, env func(string) (string, bool)) ([]Function, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		return nil, err
+	}
+	if len(doc.Content) != 1 {
+		return nil, errors.New("the file is empty")
+	}
+	root := doc.Content[0]
+	v := &variables{env: env, root: root}
+	if err := v.resolve(root); err != nil {
+		return nil, err
+	}
+	return readServerless(root, dir)
 }
 
 // The keys that each part may have: those of the fc3 component's schema.
@@ -88,6 +92,7 @@ func readServerless(root *yaml.Node, dir string) ([]Function, error) {
 // serverlessReader turns nodes into functions and collects every fault.
 type serverlessReader struct {
 	dir    string
+	depth  int // of merged maps
 	faults []error
 }
 

@@ -105,6 +105,7 @@ func TestLoadServerlessFaults(t *testing.T) {
 		{"unknown function", "${env('SECRET')}", "${secret('SECRET')}", "is not known here"},
 		{"unknown trigger type", "triggerType: timer", "triggerType: oss", "http and timer only"},
 		{"other destination", "acs:fc:${vars.region}:123:functions/", "acs:mns:::queues/", "functions as destinations"},
+		{"merged into itself", "base: &base\n", "base: &base\n    <<: *base\n", "merged into itself"},
 		{"not YAML", "vars:", "\tvars:", "found character that cannot start"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -120,12 +121,4 @@ func TestLoadServerlessFaults(t *testing.T) {
 			}
 		})
 	}
-}
-
-func FuzzLoadServerless(f *testing.F) {
-	f.Add(serverlessFile)
-	f.Add("edition: 3.0.0\nresources: {a: {component: fc3, props: {code: \"${json(env('X'))}${vars}\"}}}")
-	f.Fuzz(func(t *testing.T, text string) {
-		load(t, text, map[string]string{"X": "[1]"})
-	})
 }
