@@ -4,9 +4,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"sync"
 	_ "time/tzdata" // the runtime's image may lack the zones that timers name
 
 	"github.com/aliyun/fc-runtime-go-sdk/fc"
@@ -19,12 +21,18 @@ var version = "unversioned"
 
 func main() {
 	limitMemory(os.Getenv("FC_FUNCTION_MEMORY_SIZE"))
-	d, err := deploy(os.Environ(), os.Stdout)
-	if err != nil {
-		complain(err)
-		os.Exit(1)
-	}
-	fc.Start(d.handle)
+	// The configuration is read while the SDK asks for the first event. A
+	// mistake ends the process at once, whether an event has come or not.
+	ready := sync.OnceValue(func() *deployment {
+		d, err := deploy(os.Environ(), os.Stdout)
+		if err != nil {
+			complain(err)
+			os.Exit(1)
+		}
+		return d
+	})
+	go ready()
+	fc.Start(func(ctx context.Context, event []byte) (any, error) { return ready().handle(ctx, event) })
 }
 
 // complain prints every mistake of the configuration, one a line.

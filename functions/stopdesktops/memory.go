@@ -11,6 +11,10 @@ import (
 // bodies reaches twice that, because the collector waits for the heap to double.
 const memoryShare = 0.6
 
+// lazyCollector lets the heap grow to five times what is live before it is
+// collected, as long as it is below the limit.
+const lazyCollector = 400
+
 // limitMemory sets the soft limit from the memory size in MB that the platform
 // names. Where it names none, there is no limit to keep.
 func limitMemory(megabytes string) {
@@ -18,5 +22,8 @@ func limitMemory(megabytes string) {
 	if err != nil || mb <= 0 {
 		return
 	}
+	// The limit bounds the heap, so that no collection is needed at every few
+	// megabytes, of which each start would meet the first.
+	debug.SetGCPercent(lazyCollector)
 	debug.SetMemoryLimit(int64(float64(mb) * memoryShare * (1 << 20)))
 }

@@ -4,12 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
+
+	"stopdesktops/internal/pattern"
 )
 
 // document is a YAML file on its way to values. It keeps to the part of YAML
@@ -195,7 +196,7 @@ func appendString(b []byte, s string) []byte {
 	return append(b, quoted...)
 }
 
-var fieldStep = regexp.MustCompile(`[^.\[\]]+`)
+var fieldStep = pattern.New(`[^.\[\]]+`)
 
 // find returns the node to blame for a field such as StoppedMode or
 // DesktopId[1]: the key, the item, or the nearest thing around it. Of a key that

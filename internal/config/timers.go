@@ -2,13 +2,13 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
 	yaml "go.yaml.in/yaml/v4"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
 	"stopdesktops/internal/strictjson"
 )
 
@@ -20,7 +20,7 @@ const (
 	lateMost    = 12 * time.Hour
 )
 
-var timerName = regexp.MustCompile(`^[a-z0-9-]{1,40}$`)
+var timerName = pattern.Upto(40, `^[a-z0-9-]+$`)
 
 const (
 	wantName    = "1 to 40 lower-case letters, digits and dashes"

@@ -3,25 +3,25 @@ package config
 import (
 	"fmt"
 	"log/slog"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
 )
 
 // Shapes of names that other systems gave.
 var (
 	// An OSS bucket: 3 to 63 lower-case letters, digits and dashes, with a
 	// letter or digit at both ends.
-	bucketShape = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`)
+	bucketShape = pattern.Upto(63, `^[a-z0-9][a-z0-9-]+[a-z0-9]$`)
 	// A RAM role. The vendor's account ids have 16 digits; older ones have fewer.
-	roleShape = regexp.MustCompile(`^acs:ram::[0-9]{5,20}:role/[A-Za-z0-9.@_-]{1,64}$`)
+	roleShape = pattern.New(`^acs:ram::[0-9]{5,20}:role/[A-Za-z0-9.@_-]{1,64}$`)
 	// A function of Function Compute 3.0.
-	functionShape = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,63}$`)
+	functionShape = pattern.Upto(64, `^[A-Za-z_][A-Za-z0-9_-]*$`)
 	// A client id of the client contract, as a request may carry it.
-	clientShape = regexp.MustCompile(`^[!-~]{1,128}$`)
+	clientShape = pattern.Upto(128, `^[!-~]+$`)
 )
 
 // list splits a comma list, and finds entries that are empty or repeated. Where
@@ -81,7 +81,7 @@ func setSecret(dst *core.Secret) func(string) []fault {
 }
 
 // setShape takes a name of a known shape.
-func setShape(dst *string, shape *regexp.Regexp) func(string) []fault {
+func setShape(dst *string, shape pattern.Pattern) func(string) []fault {
 	return func(value string) []fault {
 		value = strings.TrimSpace(value)
 		if !shape.MatchString(value) {

@@ -1,15 +1,16 @@
 package core
 
 import (
-	"regexp"
 	"time"
+
+	"stopdesktops/internal/pattern"
 )
 
 // RunID names one run: its door, a dash and a keyed hash of who sent what
 // delivery, so the same delivery is the same run and nobody can guess it first.
 type RunID string
 
-var runID = regexp.MustCompile(`^(slack|webhook|timer|terminal)-[a-z2-7]{26}$`)
+var runID = pattern.New(`^(slack|webhook|timer|terminal)-[a-z2-7]{26}$`)
 
 // Valid says whether the id has the shape that Keys.RunIDs gives.
 func (r RunID) Valid() bool { return runID.MatchString(string(r)) }

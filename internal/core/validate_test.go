@@ -3,8 +3,11 @@ package core
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestValidate(t *testing.T) {
@@ -104,4 +107,22 @@ func TestSecretNeverPrints(t *testing.T) {
 			t.Errorf("%s prints a secret: %s", verb, s)
 		}
 	}
+}
+
+// TestRegionShape compares the hand-made check with the expression that it
+// stands for.
+func TestRegionShape(t *testing.T) {
+	shape := regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]+)+$`)
+	for _, s := range []string{"cn-hangzhou", "ap-southeast-1", "cn-shanghai-finance-1", "me-east-1", "", "cn", "cn-", "-cn", "cn--x", "c-x", "cnnn-x", "cn-x-", "CN-x",
+		"cn-X", "cn-x\n", "cn-x/", "u@host/#", "cn-hang zhou", "cñ-x", "cn-é", "1n-x", "cn-1"} {
+		if got := ValidRegionShape(s); got != shape.MatchString(s) {
+			t.Errorf("%q: %t, the expression says %t", s, got, !got)
+		}
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		s := rapid.StringOf(rapid.RuneFrom([]rune("acn-1Z@/\n"))).Draw(rt, "s")
+		if got := ValidRegionShape(s); got != shape.MatchString(s) {
+			rt.Errorf("%q: %t, the expression says %t", s, got, !got)
+		}
+	})
 }

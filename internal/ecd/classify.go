@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
 )
 
 // kind is what a code of the cloud means.
@@ -157,7 +157,7 @@ func classify(op string, x *exchange, secrets []string) *core.CloudError {
 	return e
 }
 
-var ramAction = regexp.MustCompile(`^[a-z0-9-]{1,32}:[A-Za-z0-9]{1,64}$`)
+var ramAction = pattern.New(`^[a-z0-9-]{1,32}:[A-Za-z0-9]{1,64}$`)
 
 // lacking puts the missing right before what the cloud says.
 func lacking(op, action, text string) string {
@@ -172,8 +172,8 @@ func lacking(op, action, text string) string {
 }
 
 var (
-	codeShape = regexp.MustCompile(`^[A-Za-z0-9._-]{1,128}$`)
-	idShape   = regexp.MustCompile(`^[A-Za-z0-9-]{1,64}$`)
+	codeShape = pattern.Upto(128, `^[A-Za-z0-9._-]+$`)
+	idShape   = pattern.Upto(64, `^[A-Za-z0-9-]+$`)
 )
 
 // cleanCode and cleanID let through what has the shape of a code or of a
@@ -181,7 +181,7 @@ var (
 func cleanCode(s string) string { return keepShape(codeShape, s) }
 func cleanID(s string) string   { return keepShape(idShape, s) }
 
-func keepShape(shape *regexp.Regexp, s string) string {
+func keepShape(shape pattern.Pattern, s string) string {
 	if !shape.MatchString(s) {
 		return ""
 	}

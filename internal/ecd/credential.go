@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"regexp"
 	"strings"
 	"sync"
 
@@ -15,6 +14,7 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
 )
 
 // FromInvocation returns the credential of one invocation: the temporary keys
@@ -48,8 +48,8 @@ const (
 )
 
 var (
-	roleARN     = regexp.MustCompile(`^acs:ram::[0-9]{5,20}:role/[A-Za-z0-9.@_-]{1,64}$`)
-	sessionChar = regexp.MustCompile(`^[A-Za-z0-9.@_-]{2,64}$`)
+	roleARN     = pattern.New(`^acs:ram::[0-9]{5,20}:role/[A-Za-z0-9.@_-]{1,64}$`)
+	sessionChar = pattern.New(`^[A-Za-z0-9.@_-]{2,64}$`)
 )
 
 // AssumeRole returns the credential of another role, reached with base. STS is

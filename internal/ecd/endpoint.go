@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
 )
 
 // place is where a region's API answers.
@@ -45,7 +45,7 @@ func readPlaces(all string, byRegion map[string]string) (places, error) {
 }
 
 // hostShape is what may stand in an endpoint as a host with its port.
-var hostShape = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$`)
+var hostShape = pattern.New(`^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?$`)
 
 // readPlace reads https://host[:port], or http:// with a loopback address.
 func readPlace(endpoint string) (place, error) {

@@ -7,10 +7,11 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"regexp"
 
 	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
 	"github.com/alibabacloud-go/tea/dara"
+
+	"stopdesktops/internal/pattern"
 )
 
 // maxAnswer is the most bytes of an API answer that are read. An accepted
@@ -76,7 +77,7 @@ func (e *callError) Error() string { return e.text }
 
 // word is the shape of error codes and request ids. Anything else that stands
 // in their place is not repeated.
-var word = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$`)
+var word = pattern.Upto(80, `^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // failure sorts a failed call by what was seen of it.
 func (a *answer) failure(err error) *callError {

@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
 )
 
 var (
-	account      = regexp.MustCompile(`^[0-9]{1,20}$`)
-	region       = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]+)+$`)
-	host         = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
-	functionName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,63}$`)
+	account      = pattern.New(`^[0-9]{1,20}$`)
+	host         = pattern.New(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
+	functionName = pattern.Upto(64, `^[A-Za-z_][A-Za-z0-9_-]*$`)
 )
 
 // endpoint is where FC's API is called.
@@ -51,7 +52,7 @@ func parseEndpoint(text string) (endpoint, error) {
 // Internet access reach. The vendor's client has a table of endpoints of its
 // own; it is not used, because the entry of ap-southeast-5 ends in a tab (v4.8.2).
 func publicEndpoint(inv Invocation) (endpoint, error) {
-	if !account.MatchString(inv.AccountID) || !region.MatchString(inv.Region) {
+	if !account.MatchString(inv.AccountID) || !core.ValidRegionShape(inv.Region) {
 		return endpoint{}, fmt.Errorf("FC endpoint: the invocation names account %q and region %q; configure an endpoint", inv.AccountID, inv.Region)
 	}
 	return endpoint{scheme: "HTTPS", host: inv.AccountID + "." + inv.Region + ".fc.aliyuncs.com"}, nil

@@ -3,9 +3,9 @@ package fc
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
 	"stopdesktops/internal/strictjson"
 )
 
@@ -22,7 +22,7 @@ type Job struct {
 const maxJob = 1 << 10
 
 // step is the shape of a step; which steps there are is the core's business.
-var step = regexp.MustCompile(`^[a-z][a-z_]{0,30}$`)
+var step = pattern.New(`^[a-z][a-z_]{0,30}$`)
 
 // Job reads a job. What is wrong with it is a *core.Error with code Invalid:
 // repeating the event cannot help.

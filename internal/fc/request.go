@@ -8,13 +8,14 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
+
+	"stopdesktops/internal/pattern"
 )
 
 // method is any method that an HTTP trigger can be given.
-var method = regexp.MustCompile(`^[A-Z]{1,16}$`)
+var method = pattern.New(`^[A-Z]{1,16}$`)
 
 // requestContext is the part of an HTTP event that the platform writes itself.
 type requestContext struct {

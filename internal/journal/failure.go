@@ -8,13 +8,13 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
 )
 
 // operation is an API operation, with the words and the right that go with it.
@@ -126,7 +126,7 @@ func (s store) resource(key string) string {
 	return "acs:oss:*:*:" + s.bucket + "/" + key
 }
 
-var wordShape = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+var wordShape = pattern.Upto(64, `^[A-Za-z0-9._-]+$`)
 
 // word lets through what looks like a code or an id, whoever answered.
 func word(s string) string {

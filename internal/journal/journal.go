@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"regexp"
 
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
 
@@ -68,8 +67,6 @@ type Journal struct {
 
 var _ core.Journal = (*Journal)(nil)
 
-var region = regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]+)+$`)
-
 // New checks the options, all of them at once, and makes a journal. It calls
 // nobody.
 func New(o Options) (*Journal, error) {
@@ -78,7 +75,7 @@ func New(o Options) (*Journal, error) {
 	if !oss.IsValidBucketName(&o.Bucket) {
 		problem("bucket is %q; want 3 to 63 lower-case letters, digits and dashes", o.Bucket)
 	}
-	if !region.MatchString(o.Region) {
+	if !core.ValidRegionShape(o.Region) {
 		problem("region is %q; want a region id such as cn-hangzhou", o.Region)
 	}
 	if o.Endpoint == "" {

@@ -3,7 +3,6 @@ package policy
 import (
 	_ "embed"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,8 @@ import (
 	"github.com/cedar-policy/cedar-go/x/exp/schema"
 	"github.com/cedar-policy/cedar-go/x/exp/schema/resolved"
 	"github.com/cedar-policy/cedar-go/x/exp/schema/validate"
+
+	"stopdesktops/internal/pattern"
 )
 
 //go:embed schema.cedarschema
@@ -95,10 +96,10 @@ func specific(errs []error) []error {
 
 // What the validator says about names.
 var (
-	badAction    = regexp.MustCompile("^unrecognized action `(.*)::(\".*\")`$")
-	badType      = regexp.MustCompile("^unrecognized entity type `(.*)`$")
-	badContext   = regexp.MustCompile("^attribute `(.*)` in context for .* not found$")
-	badAttribute = regexp.MustCompile("^attribute `(.*)` on entity type `(.*)` not found$")
+	badAction    = pattern.New("^unrecognized action `(.*)::(\".*\")`$")
+	badType      = pattern.New("^unrecognized entity type `(.*)`$")
+	badContext   = pattern.New("^attribute `(.*)` in context for .* not found$")
+	badAttribute = pattern.New("^attribute `(.*)` on entity type `(.*)` not found$")
 )
 
 func schemaMistake(at source, known *resolved.Schema, r rule, body []token, said string) Mistake {

@@ -3,12 +3,13 @@ package policy
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"text/scanner"
 	"unicode/utf8"
+
+	"stopdesktops/internal/pattern"
 )
 
 // MaxWords is the most words of one policy. Cedar's parser, validator and
@@ -102,10 +103,10 @@ var operators = []string{"==", "!=", "<=", ">=", "&&", "||", "::"}
 
 // Cedar's parser gives its place and words in the error's text only.
 var (
-	parseError = regexp.MustCompile(`^parser error: parse error at <input>:(\d+):(\d+) ("(?:[^"\\]|\\.)*"): (.*)$`)
-	scanError  = regexp.MustCompile(`^parser error: <input>:(\d+):(\d+): (.*)$`)
-	wantGot    = regexp.MustCompile(`^(?:exact )?got (.*) want (.*)$`)
-	rangeError = regexp.MustCompile(`parsing ("(?:[^"\\]|\\.)*"): value out of range$`)
+	parseError = pattern.New(`^parser error: parse error at <input>:(\d+):(\d+) ("(?:[^"\\]|\\.)*"): (.*)$`)
+	scanError  = pattern.New(`^parser error: <input>:(\d+):(\d+): (.*)$`)
+	wantGot    = pattern.New(`^(?:exact )?got (.*) want (.*)$`)
+	rangeError = pattern.New(`parsing ("(?:[^"\\]|\\.)*"): value out of range$`)
 )
 
 // syntaxMistake turns an error of Cedar's parser into place and words.

@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
 )
 
 const (
@@ -28,11 +28,11 @@ const (
 )
 
 var (
-	token = regexp.MustCompile(`^[A-Za-z0-9._~+/-]+=*$`) // b64token of RFC 6750
+	token = pattern.New(`^[A-Za-z0-9._~+/-]+=*$`) // b64token of RFC 6750
 
 	// idempotencyKey is any printable ASCII. A space at either end is refused,
 	// because a proxy may cut it off and so make another delivery of it.
-	idempotencyKey = regexp.MustCompile(`^[!-~]([ -~]{0,253}[!-~])?$`)
+	idempotencyKey = pattern.Upto(255, `^[!-~]([ -~]*[!-~])?$`)
 )
 
 // Bearer is a static token, for senders that cannot sign. Tokens are kept and

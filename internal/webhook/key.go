@@ -4,9 +4,9 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"regexp"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
 )
 
 // Key is a live secret of a sender. A sender has several while its secret is
@@ -18,7 +18,7 @@ type Key struct {
 
 // senderName is what a deployment may call a sender; policies and run ids know
 // it by this name.
-var senderName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+var senderName = pattern.Upto(64, `^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // checkKeys finds every fault of the keys of one kind: a sender that has no
 // usable name, a secret that check refuses, and a secret that is there twice,

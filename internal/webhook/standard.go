@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +12,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
 )
 
 const (
@@ -37,14 +37,14 @@ var (
 	// separates it from the timestamp in the signed text. With a dot inside,
 	// "m.1" and "m" could carry one signature. A comma means that the platform
 	// joined two headers.
-	deliveryID = regexp.MustCompile(`^[!-+/-~-]{1,255}$`)
+	deliveryID = pattern.Upto(255, `^[!-+/-~-]+$`)
 
 	// timestamp is a number of seconds in its one shortest form, before the year
 	// 2287. The signature covers the number, not its text.
-	timestamp = regexp.MustCompile(`^[1-9][0-9]{0,9}$`)
+	timestamp = pattern.New(`^[1-9][0-9]{0,9}$`)
 
 	// signature is one entry of webhook-signature: a version, one comma, base64.
-	signature = regexp.MustCompile(`^v[0-9]+[a-z]?,[A-Za-z0-9+/]*={0,2}$`)
+	signature = pattern.New(`^v[0-9]+[a-z]?,[A-Za-z0-9+/]*={0,2}$`)
 )
 
 // Standard is Standard Webhooks: webhook-signature covers webhook-id,

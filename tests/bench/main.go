@@ -34,6 +34,7 @@ func main() {
 
 func realMain(ctx context.Context) error {
 	ci := flag.Bool("ci", false, "fewer rounds")
+	quick := flag.Bool("start", false, "only size and start")
 	flag.Parse()
 	n := size{starts: 60, bodies: 1000}
 	if *ci {
@@ -46,7 +47,11 @@ func realMain(ctx context.Context) error {
 	defer os.RemoveAll(dir)
 	b := &bench{dir: dir, size: n, out: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
 	fmt.Fprintln(b.out, "MEASURED\tFIGURE\tBASELINE\tRATIO\tBOUND\t")
-	for _, step := range []func(context.Context) error{b.build, b.zip, b.starts, b.calls, b.memory} {
+	steps := []func(context.Context) error{b.build, b.zip, b.starts, b.calls, b.memory}
+	if *quick {
+		steps = steps[:3]
+	}
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return errors.Join(err, b.out.Flush())
 		}

@@ -1,0 +1,117 @@
+package slackbot
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// What comes from outside goes through code or sentence and through nothing
+// else: then it can mention nobody, link nowhere and format nothing.
+
+// code shows outside text as it is, in a code span, where Slack formats nothing.
+// It is cut to most characters.
+func code(s string, most int) string {
+	s = strings.TrimSpace(cut(strings.ReplaceAll(oneLine(s), "`", "'"), most))
+	if s == "" {
+		return ""
+	}
+	return "`" + escape(s) + "`"
+}
+
+// sentence shows outside text that reads as a sentence, such as an error's
+// message. It must not stand at the beginning of a line, where a > would quote.
+func sentence(s string, most int) string {
+	return escape(unformatted(cut(oneLine(s), most)))
+}
+
+// unformatted replaces the characters that Slack formats with. An underline
+// between letters or digits formats nothing and stays.
+func unformatted(s string) string {
+	runes := []rune(s)
+	word := func(i int) bool {
+		return i >= 0 && i < len(runes) && (unicode.IsLetter(runes[i]) || unicode.IsDigit(runes[i]))
+	}
+	for i, r := range runes {
+		switch {
+		case r == '`':
+			runes[i] = '\''
+		case r == '*':
+			runes[i] = '∗'
+		case r == '~':
+			runes[i] = '∼'
+		case r == '_' && !(word(i-1) && word(i+1)):
+			runes[i] = '＿'
+		}
+	}
+	return string(runes)
+}
+
+// oneLine makes a text one line of printable characters.
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r), unicode.Is(unicode.Z, r):
+			return ' '
+		case !unicode.IsPrint(r), r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, s)), " ")
+}
+
+// cut shortens a text so that it takes at most so many characters once it is
+// escaped. Its last character says that it was cut.
+func cut(s string, most int) string {
+	n, end := 0, 0 // end is how much fits beside the last character
+	for i, r := range s {
+		n += size(escape(string(r)))
+		if n > most {
+			return strings.TrimRight(s[:end], " ") + "…"
+		}
+		if n < most {
+			end = i + utf8.RuneLen(r)
+		}
+	}
+	return s
+}
+
+// escape is Slack's own escaping.
+func escape(s string) string { return escaper.Replace(s) }
+
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
+// mention names a user of Slack so that his client shows the name. Anything but
+// an id is shown as code.
+func mention(id string) string {
+	if !userID.MatchString(id) {
+		return code(id, shownName)
+	}
+	return "<@" + id + ">"
+}
+
+// when shows a time in the reader's own zone and language.
+func when(t time.Time) string {
+	return fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", t.Unix(), t.UTC().Format("2006-01-02 15:04 UTC"))
+}
+
+// size is how many characters Slack may count in s: a character beyond the
+// basic plane is two in Slack's own language.
+func size(s string) int {
+	n := 0
+	for _, r := range s {
+		n += utf16.RuneLen(r)
+	}
+	return n
+}
+
+// count says how many: 1 desktop, 2 desktops.
+func count(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
+}

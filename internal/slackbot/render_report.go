@@ -1,0 +1,105 @@
+package slackbot
+
+import (
+	"fmt"
+	"strings"
+
+	"stopdesktops/internal/core"
+)
+
+// ReportMessage is the final word on a run: every outcome by its code, with how
+// many, first what needs a person's eye.
+func ReportMessage(r core.Report) Message {
+	var p page
+	p.report(r)
+	return p.message()
+}
+
+func (p *page) report(r core.Report) {
+	p.say(reportHead(r))
+	if note := sentence(r.Note, shownError); note != "" {
+		p.say("Note: " + note)
+	}
+	if reason := code(r.Reason, shownReason); reason != "" {
+		p.say("Reason: " + reason)
+	}
+	p.listGroups(grouped(r.Outcomes, func(o core.Outcome) core.Code { return o.Code }, outcomeLine))
+	ended := ""
+	if !r.Finished.IsZero() {
+		ended = ", ended " + when(r.Finished)
+	}
+	p.remark(runLine(r.Run) + ", asked by " + callerName(r.Caller) + ended)
+}
+
+// reportHead counts by kind. It never says stopped of its own: what a code
+// proves stands beside it.
+func reportHead(r core.Report) string {
+	n := map[core.Kind]int{}
+	would := 0
+	for _, o := range r.Outcomes {
+		n[o.Code.Kind()]++
+		if o.Code == core.WouldStop {
+			would++
+		}
+	}
+	all := count(len(r.Outcomes), "desktop")
+	if r.DryRun {
+		return fmt.Sprintf("*Preview: %d of %s would stop.* Nothing was stopped.", would, all)
+	}
+	head := fmt.Sprintf("*%d of %s as wanted*", n[core.KindDone], all)
+	if k := n[core.KindFailed]; k > 0 {
+		head += fmt.Sprintf(", *%d failed*", k)
+	}
+	if k := n[core.KindSkipped]; k > 0 {
+		head += fmt.Sprintf(", %d left alone", k)
+	}
+	return head + "."
+}
+
+// callerName shows who asked: a Slack user as a mention, anybody else by door.
+func callerName(c core.Caller) string {
+	if c.Door == core.Slack {
+		return mention(c.Name)
+	}
+	return code(c.String(), shownName)
+}
+
+// AnswerMessage answers the command result: how far a run is, or its report.
+func AnswerMessage(a core.Answer) Message {
+	var p page
+	switch {
+	case a.Report != nil:
+		p.report(*a.Report)
+		return p.message()
+	case a.State == core.Queued:
+		p.say("*Not begun yet.* The run is recorded and queued.")
+	case a.State == core.Working:
+		p.say("*Being worked on.* Ask again in a minute.")
+	case a.State == core.Interrupted:
+		p.say("*Interrupted.* Whoever worked on the run died; it is taken up again by itself. Ask again in a few minutes.")
+	default:
+		p.say("*The run is* " + code(strings.ReplaceAll(string(a.State), "_", " "), shownName) + ".")
+	}
+	if a.Plan != nil {
+		p.plan(*a.Plan)
+	}
+	p.remark(runLine(a.Run) + ", first heard of " + when(a.First))
+	return p.message()
+}
+
+// plan lists what a run that goes on would do.
+func (p *page) plan(plan core.Plan) {
+	var stop []string
+	var skip []core.Entry
+	for _, e := range plan.Entries {
+		if e.Stop {
+			stop = append(stop, planLine(e))
+		} else {
+			skip = append(skip, e)
+		}
+	}
+	if len(stop) > 0 {
+		p.list(fmt.Sprintf("*%d to stop*", len(stop)), "", stop)
+	}
+	p.listGroups(grouped(skip, func(e core.Entry) core.Code { return e.Code }, planLine))
+}

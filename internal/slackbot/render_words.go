@@ -1,0 +1,156 @@
+package slackbot
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"stopdesktops/internal/core"
+)
+
+// Ack is the answer to a command that was taken in: one short line.
+func Ack(p Parsed, run core.RunID) Message {
+	var m page
+	what := "what would happen comes here before anything stops"
+	switch {
+	case p.Preview:
+		what = "what would happen comes here; nothing is stopped"
+	case p.Now:
+		what = "the result comes here"
+	}
+	m.say(fmt.Sprintf("Heard: looking at %s, and %s. %s", count(len(p.IDs), "desktop"), what, runLine(run)))
+	if len(p.InReason) > 0 {
+		m.list("These stand in the reason only, so they stay as they are. Ids must come before the reason.", "", idLines(p.InReason))
+	}
+	return m.message()
+}
+
+func idLines(ids []string) []string {
+	lines := make([]string, len(ids))
+	for i, id := range ids {
+		lines[i] = desktopLine(id, "", "")
+	}
+	return lines
+}
+
+// QueuedMessage replaces a plan whose Stop was pressed.
+func QueuedMessage(run core.RunID, n int) Message {
+	var p page
+	p.say(fmt.Sprintf("*Heard: %s to stop.* Queued; this message follows what happens.", count(n, "desktop")))
+	p.remark(runLine(run))
+	return p.message()
+}
+
+// ProgressMessage says how many of a run's desktops were seen Stopped.
+func ProgressMessage(run core.RunID, stopped, of int) Message {
+	var p page
+	p.say(fmt.Sprintf("*Stopping: %d of %s stopped.* This message follows what happens.", stopped, count(of, "desktop")))
+	p.remark(runLine(run))
+	return p.message()
+}
+
+// CancelledMessage replaces a plan whose Cancel was pressed.
+func CancelledMessage(run core.RunID, user string) Message {
+	var p page
+	p.say("*Cancelled* by " + mention(user) + ". Nothing was stopped.")
+	p.remark(runLine(run))
+	return p.message()
+}
+
+// ExpiredMessage replaces a plan that nobody answered in time, and offers the
+// command to repeat.
+func ExpiredMessage(run core.RunID, command string, q core.Request) Message {
+	var p page
+	p.say(fmt.Sprintf("*This plan is older than %d minutes, so nothing was stopped.* %s", int(ButtonLife.Minutes()), repeatLine(command, q)))
+	p.remark(runLine(run))
+	return p.message()
+}
+
+// longestRepeat is the longest command that is shown whole. A cut one must not
+// be offered, since it would ask for something else.
+const longestRepeat = 2000
+
+func repeatLine(command string, q core.Request) string {
+	text := command + " " + ParsedOf(q).Text()
+	if size(escape(text)) > longestRepeat || strings.ContainsRune(text, '`') || len(q.DesktopId) == 0 {
+		return "Give the command again to see what would stop now."
+	}
+	return "To see what would stop now, give it again: " + code(text, longestRepeat)
+}
+
+// AnsweredMessage tells somebody who presses a button for the second time that
+// the first press counts.
+func AnsweredMessage(run core.RunID, first Action) Message {
+	var p page
+	switch first {
+	case ActionStop:
+		p.say("Stop was pressed before, so it is being carried out. Nothing is done twice.")
+	case ActionCancel:
+		p.say("Cancel was pressed before, so nothing was stopped. Give the command again to stop.")
+	default:
+		p.say("This was answered before. Nothing is done twice.")
+	}
+	p.remark(runLine(run))
+	return p.message()
+}
+
+// ErrorMessage says what went wrong and how to put it right: every bad field
+// where there are some. Anything but a core.Error says no more than that
+// something went wrong. run may be empty.
+func ErrorMessage(err error, run core.RunID) Message {
+	var p page
+	p.say("*Nothing done.* " + sentence(core.MessageOf(err), shownError))
+	if e := (*core.Error)(nil); errors.As(err, &e) {
+		if e.Code != core.Invalid && e.Code != core.Forbidden {
+			// These may come after something was done, and their messages say so.
+			p.parts[0].head = "*It did not work.* " + sentence(e.Message, shownError)
+		}
+		if len(e.Fields) > 0 {
+			lines := make([]string, len(e.Fields))
+			for i, f := range e.Fields {
+				lines[i] = "• " + strings.TrimPrefix(code(f.Field, shownName)+" ", " ") + sentence(f.Problem, shownReason)
+			}
+			p.list("What to put right:", "", lines)
+		}
+	}
+	if run != "" {
+		p.remark(runLine(run))
+	}
+	return p.message()
+}
+
+// ProblemsMessage answers a command that cannot be taken as it is: every
+// offending word and how to write it.
+func ProblemsMessage(command string, problems []Problem) Message {
+	var p page
+	lines := make([]string, len(problems))
+	for i, q := range problems {
+		word := code(q.Word, shownName)
+		if word != "" {
+			word += " "
+		}
+		lines[i] = "• " + word + sentence(q.Fix, shownReason)
+	}
+	p.list("*Nothing done: the command is not clear.*", "", lines)
+	p.say(usage(command))
+	p.remark("All words: " + code(command+" help", shownName))
+	return p.message()
+}
+
+// HelpMessage lists every word of the command.
+func HelpMessage(command string) Message {
+	var p page
+	p.say(usage(command))
+	lines := make([]string, len(words))
+	for i, w := range words {
+		lines[i] = "• " + code(w.example, shownName) + " " + sentence(w.what, shownReason)
+	}
+	p.list("Words, before the reason and in any order:", "", lines)
+	p.say("You are shown what would stop, and asked, before anything stops.")
+	return p.message()
+}
+
+func usage(command string) string {
+	return "How to write it: " + code(command+" <desktop id> [more ids] [words] [reason in plain words]", shownDetail) +
+		", such as " + code(command+" ecd-7w78ozhjcwa3u screen is broken", shownDetail)
+}
