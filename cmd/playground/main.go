@@ -5,6 +5,7 @@
 //	go run ./cmd/playground         show it, then stay up for your own requests
 //	go run ./cmd/playground -exit   show it and exit, 0 only if all is as it must be
 //	go run ./cmd/playground sign    sign a request, for curl
+//	go run ./cmd/playground settings    print docs/settings.md
 package main
 
 import (
@@ -29,6 +30,9 @@ func main() {
 func realMain(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) > 0 && args[0] == "sign" {
 		return sign(args[1:], os.Stdin, out)
+	}
+	if len(args) > 0 && args[0] == "settings" {
+		return settings(out)
 	}
 	flags := flag.NewFlagSet("playground", flag.ContinueOnError)
 	exit := flags.Bool("exit", false, "exit after the show")

@@ -47,7 +47,9 @@ var (
 	contexts = o{"type": "context", "elements": l{plain(1), mrkdwn(1), picture}}
 )
 
-func actions(elements ...any) o { return o{"type": "actions", "elements": l(elements)} }
+func actions(elements ...any) o {
+	return o{"type": "actions", "elements": append(l{}, elements...)}
+}
 
 func numbered(base o, key string, n int) l {
 	return times(n, func(i int) any { return with(base, key, fmt.Sprint("n", i)) })

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"stopdesktops/internal/config"
+)
+
+// settings prints docs/settings.md from the code that reads the variables.
+func settings(out io.Writer) error {
+	fmt.Fprint(out, `# Settings
+
+The function reads these environment variables. They are checked whole at the
+start: every mistake is printed at once, with where it is, what was found and
+what is allowed, and the function does not start. A variable that begins like
+one of these and is none of them is a mistake as well. Empty is the same as not
+set. This page is made by `+"`go run ./cmd/playground settings`"+`.
+
+| variable | default | what it is for | what is allowed |
+|---|---|---|---|
+`)
+	for _, v := range config.Variables() {
+		byDefault := "`" + v.Default + "`"
+		switch {
+		case v.From != "":
+			byDefault = "`" + v.From + "` of the platform"
+		case v.Required:
+			byDefault = "**required**"
+		case v.Default == "":
+			byDefault = ""
+		}
+		name := "`" + v.Name + "`"
+		if v.Secret {
+			name += " (secret)"
+		}
+		fmt.Fprintf(out, "| %s | %s | %s | %s |\n", name, byDefault, cell(v.Doc), cell(v.Want))
+	}
+	_, err := fmt.Fprint(out, `
+Beside them the function reads two files in `+"`CONFIG_DIR`"+`: `+"`policy.cedar`"+` (who
+may do what; the start fails without it) and `+"`timers.yaml`"+` (what the timers stop).
+Both ship in `+"`config/`"+` with comments that say what may stand in them.
+`)
+	return err
+}
+
+// cell keeps a text inside its cell of a table.
+func cell(s string) string { return strings.ReplaceAll(s, "|", `\|`) }
