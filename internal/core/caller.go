@@ -41,7 +41,9 @@ func (d Door) Ceiling() int {
 // that somebody can choose for himself.
 type Caller struct {
 	Door Door   `json:"Door"`
-	Name string `json:"Name"` // sender, timer, Slack user id or operator
+	Name string `json:"Name"` // sender, timer, Slack workspace and user id, or operator
+	// Place is where the caller asked, where a door has places: a Slack channel.
+	Place string `json:"Place,omitempty"`
 }
 
 func (c Caller) String() string { return string(c.Door) + ":" + c.Name }

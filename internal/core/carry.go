@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"log/slog"
-	"slices"
 )
 
 // Carry carries a run out, or waits for whoever does, and returns its report.
@@ -18,7 +17,7 @@ func (r *Runner) carry(ctx, patience context.Context, run RunID, tokens *Request
 	work, cancel := r.working(ctx)
 	defer cancel()
 	for {
-		mine, held, err := r.acquire(work, run)
+		mine, held, err := r.acquire(work, run, StepStop)
 		if err != nil {
 			return Report{}, err
 		}
@@ -26,7 +25,7 @@ func (r *Runner) carry(ctx, patience context.Context, run RunID, tokens *Request
 			return r.attempt(ctx, work, run, *mine, tokens, nil)
 		}
 		waiting, done := r.working(patience)
-		report, err := r.await(waiting, run, *held)
+		report, err := r.await(waiting, run, *held, StepStop)
 		done()
 		if err != nil {
 			return Report{}, err
@@ -77,7 +76,13 @@ func (r *Runner) attempt(ctx, work context.Context, run RunID, mine Attempt, tok
 		return Report{}, err
 	}
 	report.Digest = plan.Digest
-	return r.finish(ctx, report, r.execute(ctx, work, rec, plan, fresh))
+	if no, err := r.consent(work, rec, plan, fresh); err != nil {
+		return Report{}, err
+	} else if no != nil {
+		report.Note, report.Next = no.note, no.next
+		return r.finish(ctx, report, allOf(rec, NotTried, no.note))
+	}
+	return r.finish(ctx, report, r.execute(ctx, work, rec, plan, fresh, mine.Again))
 }
 
 // recheck asks again what the door asked, because time has passed since and
@@ -121,34 +126,34 @@ func (r *Runner) freshPlan(ctx context.Context, rec RequestRecord, ready *Plan) 
 
 // execute turns a recorded plan and a fresh one into outcomes. The recorded
 // plan is the upper bound: what it skips stays skipped, whatever the fresh one
-// says. The two are the same in a first attempt.
-func (r *Runner) execute(hard, work context.Context, rec RequestRecord, recorded, fresh Plan) []Outcome {
-	s := &stopping{Runner: r, hard: hard, work: work, rec: rec, plan: recorded, outcomes: map[string]Outcome{}}
+// says. again says that an earlier attempt may have called the desktops.
+func (r *Runner) execute(hard, work context.Context, rec RequestRecord, recorded, fresh Plan, again bool) []Outcome {
+	s := newStopping(r, hard, work, rec, recorded)
 	now := map[string]Entry{}
 	for _, e := range fresh.Entries {
 		now[e.DesktopId] = e
 	}
-	again := !fresh.At.Equal(recorded.At)
 	var todo []Entry
 	for _, e := range recorded.stops() {
-		s.whole = append(s.whole, e.DesktopId)
 		n := now[e.DesktopId]
 		switch {
 		case n.Stop && rec.Request.DryRun:
 			s.set([]string{e.DesktopId}, WouldStop, "", "")
 		case n.Stop:
 			todo = append(todo, n)
-		case n.Code == AlreadyStopped || n.Code == AlreadyStopping:
-			s.set([]string{e.DesktopId}, Accepted, "seen "+n.Status+" after an earlier attempt", "")
+		case again && n.Code == AlreadyStopped:
+			s.set([]string{e.DesktopId}, Stopped, "an earlier attempt of this run called it", "")
+		case again && n.Code == AlreadyStopping:
+			s.set([]string{e.DesktopId}, Accepted, "an earlier attempt of this run called it", "")
 		default:
 			s.set([]string{e.DesktopId}, n.Code, n.Detail, "")
 		}
 	}
-	slices.Sort(s.whole)
 	if again {
 		s.sayAgain(idsOf(todo), "an earlier attempt died")
 	}
 	s.stopAll(todo, fresh.At, again)
+	s.prove()
 	return inPlanOrder(recorded, s.outcomes)
 }
 

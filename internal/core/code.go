@@ -7,7 +7,8 @@ type Code string
 
 // Outcomes that mean the desktop is, or will be, where the caller wants it.
 const (
-	Accepted        Code = "accepted"         // the cloud accepted the stop; nobody has seen it Stopped yet
+	Stopped         Code = "stopped"          // a look after the call saw it Stopped
+	Accepted        Code = "accepted"         // the cloud accepted the stop, and this deployment does not look
 	AlreadyStopped  Code = "already_stopped"  // it was Stopped before anybody asked
 	AlreadyStopping Code = "already_stopping" // it was on its way before anybody asked
 	WouldStop       Code = "would_stop"       // dry run: a real run would stop it
@@ -20,10 +21,13 @@ const (
 	NotRunning        Code = "not_running"        // only Running can be stopped
 	NotFound          Code = "not_found"          // the region has no such desktop
 	NotPermitted      Code = "not_permitted"      // the policy does not let this caller
+	Ambiguous         Code = "ambiguous"          // more than one region has it, and the request names none
 )
 
 // Outcomes that need a person's eye.
 const (
+	StillStopping    Code = "still_stopping"    // accepted, and not yet Stopped when the run had to end
+	CameBack         Code = "came_back"         // accepted, and Running all the same when last seen
 	CloudRefused     Code = "cloud_refused"     // the cloud said no; nothing happened
 	CloudUnavailable Code = "cloud_unavailable" // the cloud would not take the call in time; nothing happened
 	Unknown          Code = "unknown"           // a call may or may not have worked and nobody could look
@@ -46,7 +50,8 @@ var codes = map[Code]struct {
 	kind    Kind
 	meaning string
 }{
-	Accepted:          {KindDone, "The cloud accepted the stop."},
+	Stopped:           {KindDone, "It is stopped."},
+	Accepted:          {KindDone, "The cloud accepted the stop; nobody looked whether it is stopped."},
 	AlreadyStopped:    {KindDone, "It was stopped already."},
 	AlreadyStopping:   {KindDone, "It was stopping already."},
 	WouldStop:         {KindDone, "Dry run: it would be stopped. Send the request without DryRun to stop it."},
@@ -55,6 +60,9 @@ var codes = map[Code]struct {
 	NotRunning:        {KindSkipped, "Only a Running desktop can be stopped. Try again when it is Running."},
 	NotFound:          {KindSkipped, "The region has no desktop with this id. Check the id and the region."},
 	NotPermitted:      {KindSkipped, "The policy does not permit it. Ask whoever keeps the policy."},
+	Ambiguous:         {KindSkipped, "More than one region has a desktop with this id. Name the region."},
+	StillStopping:     {KindFailed, "The cloud accepted the stop, and it was still Stopping when the run had to end. Look at it again in a few minutes."},
+	CameBack:          {KindFailed, "The cloud accepted the stop, and it is Running all the same: somebody started it again, or the stop did not take. Look at it in the console."},
 	CloudRefused:      {KindFailed, "The cloud refused the call, so nothing happened to this desktop. Read the cloud's code beside it."},
 	CloudUnavailable:  {KindFailed, "The cloud did not take the call in time, so nothing happened to this desktop. Send a new request later."},
 	Unknown:           {KindFailed, "The answer of the cloud was lost and nobody could look. Check this desktop in the console before you try again."},

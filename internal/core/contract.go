@@ -1,5 +1,7 @@
 package core
 
+import "time"
+
 // Contract is which of the two StopDesktops operations a request goes to.
 type Contract string
 
@@ -18,6 +20,10 @@ const (
 	BatchMaxClient = 20
 )
 
+// WaitDefault is how long a run waits for the desktops it stopped. The vendor
+// publishes no duration; others who poll give up after one to twenty minutes.
+const WaitDefault = 4 * time.Minute
+
 // Rules are what the deployment fixes for every request.
 type Rules struct {
 	Regions  []string // the only regions that a request may name
@@ -25,7 +31,8 @@ type Rules struct {
 	ClientId string   // of the deployment, for requests that bring none
 	Batch    int      // desktops in one call, admin contract; 0 is BatchDefault
 	Ceilings map[Door]int
-	NoLookup bool // client requests go out without a look before (ECD_CLIENT_LOOKUP=off)
+	Wait     time.Duration // how long a run looks for the desktops to be Stopped; 0 is WaitDefault
+	NoLookup bool          // client requests go out without a look before (ECD_CLIENT_LOOKUP=off)
 }
 
 // ContractOf says which contract the request goes to: the pinned one, else
@@ -58,4 +65,20 @@ func (r Rules) batch(c Contract) int {
 		return min(n, BatchMaxClient)
 	}
 	return min(n, BatchMaxAdmin)
+}
+
+// wait is how long a run looks for its desktops to be Stopped.
+func (r Rules) wait() time.Duration {
+	if r.Wait == 0 {
+		return WaitDefault
+	}
+	return r.Wait
+}
+
+// regionsOf are the regions in which a request's desktops are looked for.
+func (r Rules) regionsOf(q Request) []string {
+	if q.RegionId == "" {
+		return r.Regions
+	}
+	return []string{q.RegionId}
 }

@@ -22,6 +22,12 @@ type fakeCloud struct {
 	lost     func(StopCall) error // after the effect
 	lookErr  func() error
 	now      func() time.Time
+	slow     bool // stopped desktops stay Stopping
+}
+
+// called says whether a call named the desktop; the lock is held.
+func (c *fakeCloud) called(id string) bool {
+	return slices.ContainsFunc(c.stops, func(call StopCall) bool { return slices.Contains(call.DesktopId, id) })
 }
 
 func newFakeCloud(now func() time.Time, ds ...Desktop) *fakeCloud {
@@ -33,7 +39,7 @@ func newFakeCloud(now func() time.Time, ds ...Desktop) *fakeCloud {
 	return c
 }
 
-func (c *fakeCloud) Look(_ context.Context, _ string, ids []string) ([]Desktop, error) {
+func (c *fakeCloud) Look(_ context.Context, region string, ids []string) ([]Desktop, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.looks = append(c.looks, slices.Clone(ids))
@@ -44,7 +50,7 @@ func (c *fakeCloud) Look(_ context.Context, _ string, ids []string) ([]Desktop, 
 	}
 	var found []Desktop
 	for _, id := range ids {
-		if d, ok := c.desktops[id]; ok {
+		if d, ok := c.desktops[id]; ok && d.RegionId == region {
 			d.SeenAt = c.now()
 			found = append(found, d)
 		}
@@ -63,7 +69,10 @@ func (c *fakeCloud) Stop(_ context.Context, call StopCall) (string, error) {
 	}
 	for _, id := range call.DesktopId {
 		d := c.desktops[id]
-		d.Status = StatusStopping
+		d.Status = StatusStopped
+		if c.slow {
+			d.Status = StatusStopping
+		}
 		c.desktops[id] = d
 	}
 	if c.lost != nil {
@@ -79,7 +88,7 @@ func (c *fakeCloud) stopped() []string {
 	defer c.mu.Unlock()
 	var ids []string
 	for id, d := range c.desktops {
-		if d.Status == StatusStopping {
+		if d.Status == StatusStopped && c.called(id) {
 			ids = append(ids, id)
 		}
 	}
@@ -95,11 +104,14 @@ type fakeJournal struct {
 	plans    map[RunID]Plan
 	reports  map[RunID]Report
 	attempts map[string]Attempt
+	confirms map[RunID]Confirm
+	marks    map[string]bool
 	down     error
 }
 
 func newFakeJournal() *fakeJournal {
-	return &fakeJournal{requests: map[RunID]RequestRecord{}, plans: map[RunID]Plan{}, reports: map[RunID]Report{}, attempts: map[string]Attempt{}}
+	return &fakeJournal{requests: map[RunID]RequestRecord{}, plans: map[RunID]Plan{}, reports: map[RunID]Report{}, attempts: map[string]Attempt{},
+		confirms: map[RunID]Confirm{}, marks: map[string]bool{}}
 }
 
 func putOnce[K comparable, V any](j *fakeJournal, m map[K]V, k K, v V) (V, bool, error) {
@@ -179,6 +191,7 @@ func allow(actions ...Action) permitFunc {
 	return func(a Ask) bool { return slices.Contains(actions, a.Action) }
 }
 
+// all is everything but what nobody is given.
 var all = allow(ActionSubmit, ActionStop, ActionForce, ActionPreview, ActionRead)
 
 // fakeQueue counts what is queued.
@@ -256,4 +269,45 @@ func wantCodes(t *testing.T, r Report, want map[string]Code) {
 	if len(r.Outcomes) != len(want) {
 		t.Errorf("%d outcomes for %d desktops", len(r.Outcomes), len(want))
 	}
+}
+
+func (j *fakeJournal) PutConfirm(_ context.Context, c Confirm) (Confirm, bool, error) {
+	return putOnce(j, j.confirms, c.Run, c)
+}
+func (j *fakeJournal) Confirm(_ context.Context, run RunID) (Confirm, error) {
+	return getOne(j, j.confirms, run)
+}
+func (j *fakeJournal) Mark(_ context.Context, run RunID, m Mark) (bool, error) {
+	_, won, err := putOnce(j, j.marks, string(run)+"/"+string(m), true)
+	return won, err
+}
+func (j *fakeJournal) Marked(_ context.Context, run RunID, m Mark) (bool, error) {
+	there, err := getOne(j, j.marks, string(run)+"/"+string(m))
+	if CodeOf(err) == Missing && err != nil {
+		return false, nil
+	}
+	return there, err
+}
+
+func contextWithDeadline(t *testing.T, at time.Time) (context.Context, context.CancelFunc) {
+	t.Helper()
+	return context.WithDeadline(t.Context(), at)
+}
+
+// twoRegions shows each region only its own desktops.
+type twoRegions struct {
+	*fakeCloud
+	of map[string][]string
+}
+
+func (c twoRegions) Look(ctx context.Context, region string, ids []string) ([]Desktop, error) {
+	found, err := c.fakeCloud.Look(ctx, "cn-hangzhou", ids)
+	var mine []Desktop
+	for _, d := range found {
+		if slices.Contains(c.of[region], d.DesktopId) {
+			d.RegionId = region
+			mine = append(mine, d)
+		}
+	}
+	return mine, err
 }

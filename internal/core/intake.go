@@ -180,7 +180,7 @@ func (r *Runner) glance(ctx context.Context, rec RequestRecord, a Answer) (Answe
 // endHere writes the report of a run that stops nothing. Whoever holds the
 // lease already writes it instead.
 func (r *Runner) endHere(ctx context.Context, a Answer, plan Plan) (Answer, error) {
-	mine, held, err := r.acquire(ctx, a.Run)
+	mine, held, err := r.acquire(ctx, a.Run, StepStop)
 	if err != nil {
 		return a, err
 	}

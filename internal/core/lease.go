@@ -21,29 +21,36 @@ const maxAttempts = 30
 // acquire takes the run's lease: the first attempt whose record nobody has
 // written. It returns nil and the live attempt where somebody else works on
 // the run.
-func (r *Runner) acquire(ctx context.Context, run RunID) (mine, held *Attempt, err error) {
+func (r *Runner) acquire(ctx context.Context, run RunID, step Step) (mine, held *Attempt, err error) {
+	again := false
 	for n := 1; n <= maxAttempts; n++ {
-		a := Attempt{N: n, Holder: r.Me.RequestID, Retry: r.Me.Retry, At: r.Now(), Until: r.Me.Deadline}
+		a := Attempt{N: n, Step: step, Again: again, Holder: r.Me.RequestID, Retry: r.Me.Retry, At: r.Now(), Until: r.Me.Deadline}
 		was, won, err := r.Journal.PutAttempt(ctx, run, a)
 		if err != nil {
 			return nil, nil, err
 		}
 		if won {
-			if n > 1 {
+			if again {
 				r.Log.LogAttrs(ctx, slog.LevelWarn, "taking over a run", slog.String("run", string(run)), slog.Int("attempt", n))
 			}
 			return &a, nil, nil
 		}
-		if r.live(was) {
+		if r.live(was, step) {
 			return nil, &was, nil
 		}
+		again = again || was.Step == StepStop
 	}
 	return nil, nil, Errorf(Internal, "The run was begun %d times and never ended. It is not begun again; look at the log of run %s.", maxAttempts, run)
 }
 
-// live says whether an attempt's holder may still be at work. A later retry of
-// the same event proves that the earlier one is dead, so nobody waits for it.
-func (r *Runner) live(a Attempt) bool {
+// live says whether an attempt's holder may still be at work on what step is
+// about to do. A later retry of the same event proves that the earlier one is
+// dead, so nobody waits for it; and a person has answered, so whoever made the
+// plan is done with it.
+func (r *Runner) live(a Attempt, step Step) bool {
+	if a.Step == StepPlan && step != StepPlan {
+		return false
+	}
 	if a.Holder == r.Me.RequestID && a.Retry < r.Me.Retry {
 		return false
 	}
@@ -68,7 +75,7 @@ func (r *Runner) lastAttempt(ctx context.Context, run RunID) (*Attempt, error) {
 
 // await waits until the holder of a lease has written the report or its lease
 // is over. It returns nil where the run is free to be taken over.
-func (r *Runner) await(ctx context.Context, run RunID, held Attempt) (*Report, error) {
+func (r *Runner) await(ctx context.Context, run RunID, held Attempt, step Step) (*Report, error) {
 	pause := waitFirst
 	for {
 		report, err := r.Journal.Report(ctx, run)
@@ -77,7 +84,7 @@ func (r *Runner) await(ctx context.Context, run RunID, held Attempt) (*Report, e
 			return &report, nil
 		case CodeOf(err) != Missing:
 			return nil, err
-		case !r.live(held):
+		case !r.live(held, step):
 			return nil, nil
 		}
 		if err := sleep(ctx, min(pause, max(held.Until.Sub(r.Now()), time.Millisecond))); err != nil {

@@ -3,6 +3,9 @@ package core
 import (
 	"context"
 	"log/slog"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // plan looks at every desktop of the request and decides about each. It fails
@@ -12,23 +15,59 @@ func (r *Runner) plan(ctx context.Context, rec RequestRecord) (Plan, error) {
 	p := Plan{Run: rec.Run, At: r.Now(), Contract: r.Rules.ContractOf(q)}
 	ids := unique(q.DesktopId)
 	looked := p.Contract == Admin || !r.Rules.NoLookup
-	seen := map[string]Desktop{}
+	seen := map[string][]Desktop{}
 	if looked {
 		var err error
-		if seen, err = r.look(ctx, q.RegionId, ids); err != nil {
+		if seen, err = r.lookEverywhere(ctx, r.Rules.regionsOf(q), ids); err != nil {
 			return Plan{}, err
 		}
 	}
 	p.Entries = make([]Entry, 0, len(ids))
 	for _, id := range ids {
-		d, found := seen[id]
-		if !found {
-			d = Desktop{RegionId: q.RegionId, DesktopId: id}
-		}
-		p.Entries = append(p.Entries, r.judge(ctx, rec, d, found, looked, len(ids)))
+		p.Entries = append(p.Entries, r.entry(ctx, rec, id, seen[id], looked, len(ids)))
 	}
 	p.Digest = digest(p.Contract, q, p.Entries)
 	return p, nil
+}
+
+// entry decides about one id that was found in any number of regions. What is
+// in two regions is never guessed.
+func (r *Runner) entry(ctx context.Context, rec RequestRecord, id string, found []Desktop, looked bool, count int) Entry {
+	d := Desktop{RegionId: rec.Request.RegionId, DesktopId: id}
+	if len(found) > 0 {
+		d = found[0]
+	}
+	e := r.judge(ctx, rec, d, len(found) > 0, looked, count)
+	if len(found) > 1 && e.Code != NotPermitted {
+		var regions []string
+		for _, d := range found {
+			regions = append(regions, d.RegionId)
+		}
+		return Entry{DesktopId: id, Code: Ambiguous, Detail: "it is in " + strings.Join(regions, " and in ")}
+	}
+	return e
+}
+
+// lookEverywhere looks for ids in several regions side by side.
+func (r *Runner) lookEverywhere(ctx context.Context, regions, ids []string) (map[string][]Desktop, error) {
+	answers := make([]map[string]Desktop, len(regions))
+	g, ctx := errgroup.WithContext(ctx)
+	for i, region := range regions {
+		g.Go(func() (err error) {
+			answers[i], err = r.look(ctx, region, ids)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	seen := map[string][]Desktop{}
+	for _, a := range answers {
+		for id, d := range a {
+			seen[id] = append(seen[id], d)
+		}
+	}
+	return seen, nil
 }
 
 // judge decides about one desktop with the policy's answers.

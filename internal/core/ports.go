@@ -87,6 +87,7 @@ const (
 	ActionForce   Action = "force"   // stop it although it is in use
 	ActionPreview Action = "preview" // see what a request would do
 	ActionRead    Action = "read"    // read a run
+	ActionUnasked Action = "unasked" // stop without being asked to confirm
 )
 
 // Ask is one question to the policy.
@@ -120,8 +121,14 @@ type Queue interface {
 // Step is what a job does with its run.
 type Step string
 
-// StepStop plans and stops what the run's request asks for.
-const StepStop Step = "stop"
+// The steps of a run. One that asks a person first has a plan step before the
+// stop step.
+const (
+	StepStop   Step = "stop"   // plan, stop and report
+	StepPlan   Step = "plan"   // plan, and ask
+	StepCancel Step = "cancel" // somebody answered no
+	StepShow   Step = "show"   // show another run's report
+)
 
 // Journal is the memory: records that are written once.
 type Journal interface {
@@ -142,6 +149,15 @@ type Journal interface {
 	PutAttempt(ctx context.Context, run RunID, a Attempt) (Attempt, bool, error)
 	// Attempt returns attempt n, or an Error with code Missing.
 	Attempt(ctx context.Context, run RunID, n int) (Attempt, error)
+	// PutConfirm writes what a person answered, or returns what was answered
+	// first and false. Confirm returns an Error with code Missing where nobody
+	// has answered.
+	PutConfirm(ctx context.Context, c Confirm) (Confirm, bool, error)
+	Confirm(ctx context.Context, run RunID) (Confirm, error)
+	// Mark writes a mark and says whether it is new. Marked says whether it is
+	// there.
+	Mark(ctx context.Context, run RunID, m Mark) (bool, error)
+	Marked(ctx context.Context, run RunID, m Mark) (bool, error)
 }
 
 // Keys derives what must not be guessed from the deployment's state key.

@@ -35,17 +35,53 @@ type RequestRecord struct {
 	// AtOnce marks a request that came with end users' tokens. They are never
 	// recorded, so only the invocation that holds them can carry it out.
 	AtOnce bool `json:"AtOnce,omitempty"`
+	// Kind is what is asked for; empty is a stop.
+	Kind Wish `json:"Kind,omitempty"`
+	// Of is the run that the record asks about, where Kind needs one.
+	Of RunID `json:"Of,omitempty"`
+	// Unasked marks a stop that is to begin without a person's confirmation.
+	Unasked bool `json:"Unasked,omitempty"`
 	// Confidential is sealed before it is written.
 	Confidential map[string]string `json:"-"`
 }
 
+// Wish is what a record asks for.
+type Wish string
+
+// AskResult asks to be shown the report of another run.
+const AskResult Wish = "result"
+
+// Confirm is what a person answered to a plan.
+type Confirm struct {
+	Run    RunID     `json:"Run"`
+	At     time.Time `json:"At"`
+	By     Caller    `json:"By"`
+	Stop   bool      `json:"Stop"`   // false is a cancellation
+	Digest string    `json:"Digest"` // of the plan that was shown
+	// Confidential is sealed before it is written.
+	Confidential map[string]string `json:"-"`
+}
+
+// Mark is a small record that something was done, such as "asked".
+type Mark string
+
+// The marks of a run that asks a person first.
+const (
+	MarkAsked Mark = "asked" // the plan was shown
+	MarkTold  Mark = "told"  // the end was told
+)
+
 // Attempt is a lease: who works on the run, and until when.
 type Attempt struct {
 	N      int       `json:"N"`
+	Step   Step      `json:"Step,omitempty"`
 	Holder string    `json:"Holder"` // the invocation's request id
 	Retry  int       `json:"Retry"`  // which retry of that invocation it is
 	At     time.Time `json:"At"`
 	Until  time.Time `json:"Until"`
+	// Again says that an earlier attempt may have called StopDesktops. It is
+	// found out anew by each attempt and not recorded.
+	Again bool `json:"-"`
 }
 
 // Outcome is how it ended for one desktop.
@@ -69,7 +105,8 @@ type Report struct {
 	Started  time.Time    `json:"Started"`
 	Finished time.Time    `json:"Finished"`
 	Attempt  int          `json:"Attempt,omitempty"`
-	Note     string       `json:"Note,omitempty"` // what people should know of the run as a whole
+	Next     RunID        `json:"NextRun,omitempty"` // the run that asks again, where this one had to
+	Note     string       `json:"Note,omitempty"`    // what people should know of the run as a whole
 	Counts   map[Code]int `json:"Counts"`
 	Outcomes []Outcome    `json:"Outcomes"`
 }

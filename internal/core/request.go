@@ -4,7 +4,7 @@ package core
 // (StopDesktops 2020-10-02 and 2020-09-30), so that a request reads like the
 // vendor's page; DryRun, Force and Reason are ours.
 type Request struct {
-	RegionId  string   `json:"RegionId,omitempty" validate:"required,region"`
+	RegionId  string   `json:"RegionId,omitempty" validate:"omitempty,region"`
 	DesktopId []string `json:"DesktopId,omitempty" validate:"required,min=1,dive,desktopid"`
 
 	// Both contracts. A pointer, because false that is given is sent and

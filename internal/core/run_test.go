@@ -10,7 +10,7 @@ import (
 )
 
 func deliver(id string, q Request) Delivery {
-	return Delivery{Caller: Caller{Webhook, "tickets"}, ID: id, Request: q}
+	return Delivery{Caller: Caller{Door: Webhook, Name: "tickets"}, ID: id, Request: q}
 }
 
 func TestSubmitQueuesAndSaysWhatWillHappen(t *testing.T) {
@@ -29,7 +29,7 @@ func TestSubmitQueuesAndSaysWhatWillHappen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantCodes(t, r, map[string]Code{"ecd-0000": Accepted, "ecd-gone": NotFound})
+	wantCodes(t, r, map[string]Code{"ecd-0000": Stopped, "ecd-gone": NotFound})
 }
 
 func TestSubmitEndsAtTheDoorWhatStopsNothing(t *testing.T) {
@@ -64,7 +64,7 @@ func TestRepeatedDelivery(t *testing.T) {
 	if again := submit(); !again.Repeated || again.Run != first.Run || again.State != Queued || len(w.queue.jobs) != 2 {
 		t.Errorf("nobody has begun: answer %+v, jobs %v", again, w.queue.jobs)
 	}
-	if _, _, err := w.acquire(t.Context(), first.Run); err != nil {
+	if _, _, err := w.acquire(t.Context(), first.Run, StepStop); err != nil {
 		t.Fatal(err)
 	}
 	if again := submit(); again.State != Working || len(w.queue.jobs) != 2 {
@@ -214,7 +214,7 @@ func TestTakeOver(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantCodes(t, r, map[string]Code{"ecd-0000": Accepted, "ecd-0001": Accepted})
+			wantCodes(t, r, map[string]Code{"ecd-0000": Stopped, "ecd-0001": Stopped})
 			if time.Since(start) != 0 {
 				t.Error("the retry waited for its own dead attempt")
 			}
@@ -229,7 +229,7 @@ func TestTakeOver(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantCodes(t, r, map[string]Code{"ecd-0000": Accepted, "ecd-0001": Accepted})
+			wantCodes(t, r, map[string]Code{"ecd-0000": Stopped, "ecd-0001": Stopped})
 			if time.Now().Before(until) {
 				t.Error("took over a lease that was not over")
 			}
@@ -246,7 +246,7 @@ func TestTakeOver(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantCodes(t, r, map[string]Code{"ecd-0000": Accepted, "ecd-0001": Connected})
+			wantCodes(t, r, map[string]Code{"ecd-0000": Stopped, "ecd-0001": Connected})
 		})
 	})
 	t.Run("for good", func(t *testing.T) {
@@ -259,7 +259,7 @@ func TestTakeOver(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantCodes(t, r, map[string]Code{"ecd-0000": Accepted, "ecd-0001": NotTried})
+			wantCodes(t, r, map[string]Code{"ecd-0000": Stopped, "ecd-0001": NotTried})
 			if len(w.cloud.stops) != before {
 				t.Error("a failure record stopped desktops")
 			}

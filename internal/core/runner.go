@@ -26,6 +26,14 @@ type Runner struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 	Me       Invocation
+	// Progress is told how far the stopping is; nil is nobody.
+	Progress func(context.Context, Progress)
+}
+
+// Progress is how far a run's stopping is.
+type Progress struct {
+	Stops int // desktops that the plan stops
+	Open  int // of those, accepted and not yet seen Stopped
 }
 
 // Invocation is who works: the platform's request id and which retry it is.

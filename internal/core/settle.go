@@ -75,11 +75,11 @@ func (r *Runner) acquireAfter(ctx context.Context, run RunID, dead string) (*Att
 	heir := *r
 	heir.Me.RequestID, heir.Me.Retry = dead, maxAttempts
 	for {
-		mine, held, err := heir.acquire(ctx, run)
+		mine, held, err := heir.acquire(ctx, run, StepStop)
 		if err != nil || mine != nil {
 			return mine, nil, err
 		}
-		done, err := heir.await(ctx, run, *held)
+		done, err := heir.await(ctx, run, *held, StepStop)
 		if err != nil || done != nil {
 			return nil, done, err
 		}
@@ -88,12 +88,16 @@ func (r *Runner) acquireAfter(ctx context.Context, run RunID, dead string) (*Att
 
 // witness gives every desktop of the plan the outcome that a look proves.
 func (r *Runner) witness(ctx context.Context, rec RequestRecord, plan Plan) []Outcome {
-	s := &stopping{Runner: r, hard: ctx, work: ctx, rec: rec, plan: plan, outcomes: map[string]Outcome{}}
-	ids := idsOf(plan.stops())
-	if rec.Request.DryRun {
-		s.set(ids, WouldStop, "", "")
-	} else if running, ok := s.settle(ids, "the run died"); ok {
-		s.set(running, NotTried, "it still runs after the run died", "")
+	s := newStopping(r, ctx, ctx, rec, plan)
+	for _, batch := range s.cut(idsOf(plan.stops()), lookMost) {
+		if rec.Request.DryRun {
+			s.set(batch, WouldStop, "", "")
+		} else if running, ok := s.settle(batch, "the run died"); ok {
+			s.set(running, NotTried, "it still runs after the run died", "")
+		}
+	}
+	for _, id := range s.accepted() {
+		s.proved(id, StillStopping, "")
 	}
 	return inPlanOrder(plan, s.outcomes)
 }

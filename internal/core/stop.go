@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -27,17 +28,26 @@ type stopping struct {
 	plan  Plan
 	whole []string // every id the plan stops, sorted: the set a given ClientToken stands for
 
+	regionOf map[string]string  // of every id the plan stops
 	outcomes map[string]Outcome // by id
 	over     *CloudError        // set when no further call can work
+}
+
+func newStopping(r *Runner, hard, work context.Context, rec RequestRecord, plan Plan) *stopping {
+	s := &stopping{Runner: r, hard: hard, work: work, rec: rec, plan: plan, regionOf: map[string]string{}, outcomes: map[string]Outcome{}}
+	for _, e := range plan.stops() {
+		s.whole = append(s.whole, e.DesktopId)
+		s.regionOf[e.DesktopId] = e.RegionId
+	}
+	slices.Sort(s.whole)
+	return s
 }
 
 // stopAll calls StopDesktops for every entry in ids, in batches, and settles
 // what the answers leave open. seenAt is when the entries were looked at; again
 // says that an earlier attempt may have called them.
 func (s *stopping) stopAll(entries []Entry, seenAt time.Time, again bool) {
-	ids := idsOf(entries)
-	slices.Sort(ids)
-	for batch := range slices.Chunk(ids, s.Rules.batch(s.plan.Contract)) {
+	for _, batch := range s.cut(idsOf(entries), s.Rules.batch(s.plan.Contract)) {
 		switch {
 		case s.over != nil:
 			s.set(batch, NotTried, "an earlier call of this run failed for good: "+s.over.Error(), "")
@@ -52,6 +62,21 @@ func (s *stopping) stopAll(entries []Entry, seenAt time.Time, again bool) {
 			s.call(batch, 1)
 		}
 	}
+}
+
+// cut divides ids into parts of one region and at most so many each, sorted, so
+// that the same desktops make the same calls again.
+func (s *stopping) cut(ids []string, most int) [][]string {
+	regions := map[string][]string{}
+	for _, id := range ids {
+		regions[s.regionOf[id]] = append(regions[s.regionOf[id]], id)
+	}
+	var all [][]string
+	for _, region := range slices.Sorted(maps.Keys(regions)) {
+		slices.Sort(regions[region])
+		all = slices.AppendSeq(all, slices.Chunk(regions[region], most))
+	}
+	return all
 }
 
 // call makes one StopDesktops call for ids and deals with its answer; nth
@@ -133,13 +158,16 @@ func (s *stopping) split(ids []string, failed *CloudError) {
 // may be called again because the look is fresh; false means that nobody could
 // look, and every one of them is Unknown.
 func (s *stopping) settle(ids []string, why string) (running []string, ok bool) {
+	if len(ids) == 0 {
+		return nil, true
+	}
 	if !s.looks() {
 		s.set(ids, Unknown, why, "")
 		return nil, false
 	}
 	ctx, cancel := s.lastLook()
 	defer cancel()
-	seen, err := s.look(ctx, s.rec.Request.RegionId, ids)
+	seen, err := s.look(ctx, s.regionOf[ids[0]], ids)
 	if err != nil {
 		s.set(ids, Unknown, why+"; and the look after it failed: "+cloudError(err).Error(), "")
 		return nil, false
@@ -147,14 +175,16 @@ func (s *stopping) settle(ids []string, why string) (running []string, ok bool) 
 	for _, id := range ids {
 		d, found := seen[id]
 		if !found {
-			d = Desktop{RegionId: s.rec.Request.RegionId, DesktopId: id}
+			d = Desktop{RegionId: s.regionOf[id], DesktopId: id}
 		}
 		e := s.judge(s.hard, s.rec, d, found, true, len(s.plan.Entries))
 		switch {
 		case e.Stop:
 			running = append(running, id)
-		case e.Code == AlreadyStopped || e.Code == AlreadyStopping:
-			s.set([]string{id}, Accepted, "seen "+d.Status+" after "+why, "")
+		case e.Code == AlreadyStopped:
+			s.set([]string{id}, Stopped, "seen Stopped after "+why, "")
+		case e.Code == AlreadyStopping:
+			s.set([]string{id}, Accepted, "seen Stopping after "+why, "")
 		default:
 			s.set([]string{id}, e.Code, e.Detail, "")
 		}
@@ -191,7 +221,7 @@ func (s *stopping) set(ids []string, code Code, detail, requestID string) {
 			s.Log.Error("second outcome for one desktop", "run", s.plan.Run, "desktop", id, "code", code)
 			continue
 		}
-		o := Outcome{RegionId: s.rec.Request.RegionId, DesktopId: id, Code: code, Detail: detail}
+		o := Outcome{RegionId: s.regionOf[id], DesktopId: id, Code: code, Detail: detail}
 		if requestID != "" {
 			o.RequestIds = []string{requestID}
 		}
@@ -202,7 +232,7 @@ func (s *stopping) set(ids []string, code Code, detail, requestID string) {
 // stopCall fills one call from the request.
 func (s *stopping) stopCall(ids []string) StopCall {
 	q := s.rec.Request
-	c := StopCall{Contract: s.plan.Contract, RegionId: q.RegionId, DesktopId: ids, OsUpdate: q.OsUpdate}
+	c := StopCall{Contract: s.plan.Contract, RegionId: s.regionOf[ids[0]], DesktopId: ids, OsUpdate: q.OsUpdate}
 	if c.Contract == Admin {
 		c.StoppedMode = q.StoppedMode
 		return c

@@ -28,7 +28,7 @@ func TestStopsOnlyWhatThePlanSays(t *testing.T) {
 		Desktop{DesktopId: "ecd-else", Status: "Running", Connection: "Disconnected"},
 	)
 	r := w.carry(t, ask("ecd-free", "ecd-used", "ecd-off", "ecd-gone", "ecd-free"))
-	wantCodes(t, r, map[string]Code{"ecd-free": Accepted, "ecd-used": Connected, "ecd-off": AlreadyStopped, "ecd-gone": NotFound})
+	wantCodes(t, r, map[string]Code{"ecd-free": Stopped, "ecd-used": Connected, "ecd-off": AlreadyStopped, "ecd-gone": NotFound})
 	if got := w.cloud.stopped(); !slices.Equal(got, []string{"ecd-free"}) {
 		t.Errorf("stopped %v", got)
 	}
@@ -56,8 +56,8 @@ func TestBatches(t *testing.T) {
 			q.ClientId = "c"
 		}
 		r := w.carry(t, q)
-		if r.Counts[Accepted] != 45 || len(w.cloud.stops) != c.want {
-			t.Errorf("batch %d client %t: %d accepted in %d calls, want 45 in %d", c.batch, c.client, r.Counts[Accepted], len(w.cloud.stops), c.want)
+		if r.Counts[Stopped] != 45 || len(w.cloud.stops) != c.want {
+			t.Errorf("batch %d client %t: %d accepted in %d calls, want 45 in %d", c.batch, c.client, r.Counts[Stopped], len(w.cloud.stops), c.want)
 		}
 	}
 }
@@ -71,7 +71,7 @@ func TestOneBadIdNeverSinksTheOthers(t *testing.T) {
 		return nil
 	}
 	r := w.carry(t, ask(idsOfDesktops(running(20))...))
-	if r.Counts[Accepted] != 19 || codesOf(r)["ecd-0013"] != CloudRefused {
+	if r.Counts[Stopped] != 19 || codesOf(r)["ecd-0013"] != CloudRefused {
 		t.Errorf("outcomes: %v", r.Counts)
 	}
 }
@@ -81,7 +81,7 @@ func TestLostAnswersAreSettledByLooking(t *testing.T) {
 	t.Run("it had worked", func(t *testing.T) {
 		w := newWorld(t, running(3)...)
 		w.cloud.lost = func(StopCall) error { return lost }
-		wantCodes(t, w.carry(t, ask("ecd-0000", "ecd-0001")), map[string]Code{"ecd-0000": Accepted, "ecd-0001": Accepted})
+		wantCodes(t, w.carry(t, ask("ecd-0000", "ecd-0001")), map[string]Code{"ecd-0000": Stopped, "ecd-0001": Stopped})
 		if len(w.cloud.stops) != 1 {
 			t.Errorf("%d calls for desktops that were seen stopping", len(w.cloud.stops))
 		}
@@ -94,9 +94,9 @@ func TestLostAnswersAreSettledByLooking(t *testing.T) {
 			}
 			return nil
 		}
-		wantCodes(t, w.carry(t, ask("ecd-0000")), map[string]Code{"ecd-0000": Accepted})
-		if len(w.cloud.stops) != 2 || len(w.cloud.looks) != 2 {
-			t.Errorf("%d calls and %d looks, want 2 and 2: a second call needs a fresh look", len(w.cloud.stops), len(w.cloud.looks))
+		wantCodes(t, w.carry(t, ask("ecd-0000")), map[string]Code{"ecd-0000": Stopped})
+		if len(w.cloud.stops) != 2 || len(w.cloud.looks) != 3 {
+			t.Errorf("%d calls and %d looks, want 2 and 3: a second call needs a fresh look, and the end a proof", len(w.cloud.stops), len(w.cloud.looks))
 		}
 	})
 	t.Run("somebody connected meanwhile", func(t *testing.T) {
@@ -227,7 +227,7 @@ func TestPlanIsWithinBounds(t *testing.T) {
 		}
 		for _, o := range r.Outcomes {
 			after := w.cloud.desktops[o.DesktopId].Status
-			if o.Code == Accepted && after != StatusStopping {
+			if o.Code == Stopped && after != StatusStopped {
 				rt.Errorf("%s is reported accepted and is %s", o.DesktopId, after)
 			}
 			if o.Code.Kind() == KindSkipped && after != before[o.DesktopId].Status {

@@ -73,6 +73,9 @@ func plainText(s string) bool {
 // *Error that names every bad field at once.
 func (r Rules) Validate(door Door, q Request) error {
 	fields := fieldErrors(q)
+	if q.RegionId == "" && door != Slack {
+		fields = append(fields, FieldError{"RegionId", "is required"})
+	}
 	fields = append(fields, r.contractErrors(q)...)
 	if ValidRegionShape(q.RegionId) && !slices.Contains(r.Regions, q.RegionId) {
 		fields = append(fields, FieldError{"RegionId", fmt.Sprintf("is %s; this deployment serves %s", quote(q.RegionId), strings.Join(r.Regions, ", "))})

@@ -109,7 +109,7 @@ func TestTwoFirstWritesBothSucceed(t *testing.T) {
 	other := requestRecord(run)
 	other.Caller.Name = "bob"
 	at := requests.of(run, 0)
-	sealed, err := j.sealed(other)
+	sealed, err := j.conceal(run, confidential, at.key(), other.Confidential)
 	if err != nil {
 		t.Fatal(err)
 	}

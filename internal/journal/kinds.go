@@ -41,6 +41,7 @@ var (
 	requests = kind[core.RequestRecord]{name: "request", limit: maxRequestBytes, sealed: true, check: checkRequest}
 	plans    = kind[planBody]{name: "plan", limit: maxFleetBytes, check: checkPlan}
 	reports  = kind[reportBody]{name: "report", limit: maxFleetBytes, check: checkReport}
+	confirms = kind[core.Confirm]{name: "confirm", limit: maxAttemptBytes, sealed: true, check: checkConfirm}
 	attempts = kind[core.Attempt]{name: "attempt", limit: maxAttemptBytes, numbered: true, check: checkAttempt}
 )
 
@@ -91,6 +92,16 @@ func checkReport(r reportBody, run core.RunID, _ int) error {
 		return fmt.Errorf("its caller came through door %.60q", r.Caller.Door)
 	}
 	return errors.Join(checkTimes(r.Started, r.Finished), checkLength(len(r.Outcomes)))
+}
+
+func checkConfirm(c core.Confirm, run core.RunID, _ int) error {
+	switch {
+	case c.Run != run:
+		return fmt.Errorf("it says that it belongs to run %.60q", c.Run)
+	case c.By.Door != run.Door():
+		return fmt.Errorf("its answer came through door %.60q", c.By.Door)
+	}
+	return checkTimes(c.At)
 }
 
 func checkAttempt(a core.Attempt, _ core.RunID, n int) error {

@@ -2,9 +2,6 @@ package journal
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"time"
 
 	"stopdesktops/internal/core"
@@ -19,7 +16,7 @@ const confidential = "confidential"
 // they must not be recorded.
 func (j *Journal) Claim(ctx context.Context, r core.RequestRecord) (core.RequestRecord, bool, error) {
 	r.At = wall(r.At)
-	sealed, err := j.sealed(r)
+	sealed, err := j.conceal(r.Run, confidential, requests.of(r.Run, 0).key(), r.Confidential)
 	if err != nil {
 		return core.RequestRecord{}, false, err
 	}
@@ -49,37 +46,11 @@ func (j *Journal) Request(ctx context.Context, run core.RunID) (core.RequestReco
 	return j.opened(stored)
 }
 
-// sealed returns the sealed confidential part of a record, or nothing.
-func (j *Journal) sealed(r core.RequestRecord) (string, error) {
-	if len(r.Confidential) == 0 {
-		return "", nil
-	}
-	plain, err := json.Marshal(r.Confidential)
-	if err != nil {
-		return "", unusable(requests.of(r.Run, 0).key(), err)
-	}
-	sealed, err := j.sealer.Seal(r.Run, confidential, plain)
-	if err != nil {
-		return "", unusable(requests.of(r.Run, 0).key(), err)
-	}
-	return sealed, nil
-}
-
 // opened returns the request record with its confidential part.
-func (j *Journal) opened(e envelope[core.RequestRecord]) (core.RequestRecord, error) {
-	r := e.Body
-	if e.Sealed == "" {
-		return r, nil
-	}
-	plain, err := j.sealer.Open(r.Run, confidential, e.Sealed)
-	if err != nil {
-		return core.RequestRecord{}, corrupt(requests.of(r.Run, 0).key(), fmt.Errorf("open its confidential part: %w", err))
-	}
-	if err := json.Unmarshal(plain, &r.Confidential); err != nil {
-		// The decoder's text may quote what it read.
-		return core.RequestRecord{}, corrupt(requests.of(r.Run, 0).key(), errors.New("its confidential part is not an object of strings"))
-	}
-	return r, nil
+func (j *Journal) opened(e envelope[core.RequestRecord]) (r core.RequestRecord, err error) {
+	r = e.Body
+	r.Confidential, err = j.reveal(r.Run, confidential, requests.of(r.Run, 0).key(), e.Sealed)
+	return r, err
 }
 
 // PutPlan writes the plan, or returns the one that was there first.

@@ -11,9 +11,8 @@ import (
 )
 
 const (
-	// ButtonLife is how long a plan may be confirmed. It is long enough to read
-	// two hundred lines, and short enough that the desktops are still as shown.
-	ButtonLife = 10 * time.Minute
+	// ButtonLife is how long the buttons of a plan work.
+	ButtonLife = core.ConfirmWithin
 
 	// buttonLabel says to the key what is signed.
 	buttonLabel = "button"

@@ -23,9 +23,9 @@ func code(s string, most int) string {
 }
 
 // sentence shows outside text that reads as a sentence, such as an error's
-// message. It must not stand at the beginning of a line, where a > would quote.
+// message. An address in it is spaced, so that it is no link. It must not stand at the beginning of a line, where a > would quote.
 func sentence(s string, most int) string {
-	return escape(unformatted(cut(oneLine(s), most)))
+	return escape(unformatted(cut(strings.ReplaceAll(oneLine(s), "://", ": //"), most)))
 }
 
 // unformatted replaces the characters that Slack formats with. An underline
@@ -93,8 +93,12 @@ func mention(id string) string {
 	return "<@" + id + ">"
 }
 
-// when shows a time in the reader's own zone and language.
+// when shows a time in the reader's own zone and language. Slack takes no time
+// before 1970.
 func when(t time.Time) string {
+	if t.Unix() <= 0 {
+		return "an unknown time"
+	}
 	return fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", t.Unix(), t.UTC().Format("2006-01-02 15:04 UTC"))
 }
 

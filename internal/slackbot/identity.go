@@ -47,6 +47,12 @@ func (id Identity) Home() string {
 	return id.TeamID
 }
 
+// Caller is the identity as the core and the policy know it: named by
+// installation and user, asking in a channel.
+func (id Identity) Caller() core.Caller {
+	return core.Caller{Door: core.Slack, Name: id.Home() + "/" + id.UserID, Place: id.ChannelID}
+}
+
 // Allowed are the installations that a deployment serves.
 type Allowed struct {
 	AppIDs        []string

@@ -26,15 +26,13 @@ type PlanView struct {
 // PlanMessage shows every desktop with what would happen to it, and asks. Where
 // nothing would stop, or the request is a preview, there is nothing to ask.
 func PlanMessage(v PlanView) Message {
-	stop, skip := []core.Entry{}, []core.Entry{}
+	n := 0
 	for _, e := range v.Plan.Entries {
 		if e.Stop {
-			stop = append(stop, e)
-		} else {
-			skip = append(skip, e)
+			n++
 		}
 	}
-	asks := len(stop) > 0 && !v.Request.DryRun
+	asks := n > 0 && !v.Request.DryRun
 	var p page
 	if v.Changed {
 		p.say("*The desktops changed since the plan was shown, so nothing was stopped.* This is the plan as it is now.")
@@ -42,33 +40,43 @@ func PlanMessage(v PlanView) Message {
 	all := count(len(v.Plan.Entries), "desktop")
 	switch {
 	case v.Request.DryRun:
-		p.say(fmt.Sprintf("*Preview: %d of %s would stop.* Nothing is stopped. Give the command without `preview` to stop.", len(stop), all))
+		p.say(fmt.Sprintf("*Preview: %d of %s would stop.* Nothing is stopped. Give the command without `preview` to stop.", n, all))
 	case !asks:
 		p.say(fmt.Sprintf("*Nothing to stop: none of %s would stop.*", all))
 	default:
-		p.say(fmt.Sprintf("*Stop %d of %s?* A stop ends the session and loses unsaved work.", len(stop), all))
+		p.say(fmt.Sprintf("*Stop %d of %s?* A stop ends the session and loses unsaved work.", n, all))
 	}
 	if o := optionsLine(v.Request); o != "" {
 		p.say(o)
 	}
-	if len(stop) > 0 {
-		lines := make([]string, len(stop))
-		for i, e := range stop {
-			lines[i] = planLine(e)
-		}
-		head := fmt.Sprintf("*%d will stop*", len(stop))
-		if !asks {
-			head = fmt.Sprintf("*%d would stop*", len(stop))
-		}
-		p.list(head, "", lines)
+	verb := "would stop"
+	if asks {
+		verb = "will stop"
 	}
-	p.listGroups(grouped(skip, func(e core.Entry) core.Code { return e.Code }, planLine))
+	p.plan(v.Plan, verb)
 	if asks {
 		p.remark(fmt.Sprintf("Only %s can answer, with Stop or Cancel, until %s.", mention(v.User), when(v.Expires)))
-		p.buttons = planButtons(len(stop), v.Value)
+		p.buttons = planButtons(n, v.Value)
 	}
 	p.remark(runLine(v.Plan.Run))
 	return p.message()
+}
+
+// plan lists what would stop, and the rest by its code.
+func (p *page) plan(plan core.Plan, verb string) {
+	var stop []string
+	var skip []core.Entry
+	for _, e := range plan.Entries {
+		if e.Stop {
+			stop = append(stop, planLine(e))
+		} else {
+			skip = append(skip, e)
+		}
+	}
+	if len(stop) > 0 {
+		p.list(fmt.Sprintf("*%d %s*", len(stop), verb), "", stop)
+	}
+	p.listGroups(grouped(skip, func(e core.Entry) core.Code { return e.Code }, planLine))
 }
 
 // planButtons are Stop, which cannot be undone and looks so, and Cancel.

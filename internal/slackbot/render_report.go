@@ -24,6 +24,9 @@ func (p *page) report(r core.Report) {
 		p.say("Reason: " + reason)
 	}
 	p.listGroups(grouped(r.Outcomes, func(o core.Outcome) core.Code { return o.Code }, outcomeLine))
+	if r.Next != "" {
+		p.say("It goes on as run " + code(string(r.Next), shownName) + ".")
+	}
 	ended := ""
 	if !r.Finished.IsZero() {
 		ended = ", ended " + when(r.Finished)
@@ -34,17 +37,17 @@ func (p *page) report(r core.Report) {
 // reportHead counts by kind. It never says stopped of its own: what a code
 // proves stands beside it.
 func reportHead(r core.Report) string {
-	n := map[core.Kind]int{}
-	would := 0
+	n, of := map[core.Kind]int{}, map[core.Code]int{}
 	for _, o := range r.Outcomes {
 		n[o.Code.Kind()]++
-		if o.Code == core.WouldStop {
-			would++
-		}
+		of[o.Code]++
 	}
 	all := count(len(r.Outcomes), "desktop")
 	if r.DryRun {
-		return fmt.Sprintf("*Preview: %d of %s would stop.* Nothing was stopped.", would, all)
+		return fmt.Sprintf("*Preview: %d of %s would stop.* Nothing was stopped.", of[core.WouldStop], all)
+	}
+	if of[core.NotTried] == len(r.Outcomes) {
+		return fmt.Sprintf("*Nothing was stopped: none of %s was tried.*", all)
 	}
 	head := fmt.Sprintf("*%d of %s as wanted*", n[core.KindDone], all)
 	if k := n[core.KindFailed]; k > 0 {
@@ -59,7 +62,7 @@ func reportHead(r core.Report) string {
 // callerName shows who asked: a Slack user as a mention, anybody else by door.
 func callerName(c core.Caller) string {
 	if c.Door == core.Slack {
-		return mention(c.Name)
+		return mention(c.Name[strings.LastIndexByte(c.Name, '/')+1:])
 	}
 	return code(c.String(), shownName)
 }
@@ -81,25 +84,8 @@ func AnswerMessage(a core.Answer) Message {
 		p.say("*The run is* " + code(strings.ReplaceAll(string(a.State), "_", " "), shownName) + ".")
 	}
 	if a.Plan != nil {
-		p.plan(*a.Plan)
+		p.plan(*a.Plan, "to stop")
 	}
 	p.remark(runLine(a.Run) + ", first heard of " + when(a.First))
 	return p.message()
-}
-
-// plan lists what a run that goes on would do.
-func (p *page) plan(plan core.Plan) {
-	var stop []string
-	var skip []core.Entry
-	for _, e := range plan.Entries {
-		if e.Stop {
-			stop = append(stop, planLine(e))
-		} else {
-			skip = append(skip, e)
-		}
-	}
-	if len(stop) > 0 {
-		p.list(fmt.Sprintf("*%d to stop*", len(stop)), "", stop)
-	}
-	p.listGroups(grouped(skip, func(e core.Entry) core.Code { return e.Code }, planLine))
 }

@@ -99,19 +99,13 @@ func AnsweredMessage(run core.RunID, first Action) Message {
 // something went wrong. run may be empty.
 func ErrorMessage(err error, run core.RunID) Message {
 	var p page
-	p.say("*Nothing done.* " + sentence(core.MessageOf(err), shownError))
-	if e := (*core.Error)(nil); errors.As(err, &e) {
-		if e.Code != core.Invalid && e.Code != core.Forbidden {
-			// These may come after something was done, and their messages say so.
-			p.parts[0].head = "*It did not work.* " + sentence(e.Message, shownError)
+	p.say("*It did not work.* " + sentence(core.MessageOf(err), shownError))
+	if e := (*core.Error)(nil); errors.As(err, &e) && len(e.Fields) > 0 {
+		lines := make([]string, len(e.Fields))
+		for i, f := range e.Fields {
+			lines[i] = "• " + strings.TrimPrefix(code(f.Field, shownName)+" ", " ") + sentence(f.Problem, shownReason)
 		}
-		if len(e.Fields) > 0 {
-			lines := make([]string, len(e.Fields))
-			for i, f := range e.Fields {
-				lines[i] = "• " + strings.TrimPrefix(code(f.Field, shownName)+" ", " ") + sentence(f.Problem, shownReason)
-			}
-			p.list("What to put right:", "", lines)
-		}
+		p.list("What to put right:", "", lines)
 	}
 	if run != "" {
 		p.remark(runLine(run))

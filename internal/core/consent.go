@@ -1,0 +1,190 @@
+package core
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// ConfirmWithin is how long a plan may be confirmed after it was shown. What
+// was seen ten minutes ago says little about who is using a desktop now.
+const ConfirmWithin = 10 * time.Minute
+
+// UnaskedMost is how many desktops a person may stop without being asked.
+const UnaskedMost = 3
+
+// asks says whether the run needs a person's yes before it stops anything: in
+// Slack every run does, because a stop loses unsaved work, except that the
+// policy may let somebody stop a few desktops unasked.
+func (r *Runner) asks(ctx context.Context, rec RequestRecord) bool {
+	if rec.Caller.Door != Slack || rec.Request.DryRun {
+		return false
+	}
+	n := len(unique(rec.Request.DesktopId))
+	return !rec.Unasked || n > UnaskedMost ||
+		!r.Permit.Permitted(ctx, Ask{Caller: rec.Caller, Action: ActionUnasked, Count: n, Reason: rec.Request.Reason}).Allowed
+}
+
+// refusal is why a run does not go on although its plan is made.
+type refusal struct {
+	note string
+	next RunID // the run that asks again
+}
+
+// consent says whether a run that asks first has been answered, by whom it
+// asked, about this plan and in time; and that nothing joined the plan since.
+func (r *Runner) consent(ctx context.Context, rec RequestRecord, recorded, fresh Plan) (*refusal, error) {
+	nothing := len(recorded.stops()) == 0 && len(fresh.stops()) == 0
+	if nothing || !r.asks(ctx, rec) {
+		return nil, nil
+	}
+	c, err := r.Journal.Confirm(ctx, rec.Run)
+	if err != nil && CodeOf(err) == Missing {
+		return nil, Errorf(Invalid, "Nobody has confirmed run %s.", rec.Run)
+	}
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case c.By != rec.Caller:
+		return &refusal{note: "Somebody else answered; only whoever asked may. Nothing was stopped."}, nil
+	case !c.Stop:
+		return &refusal{note: "Cancelled. Nothing was stopped."}, nil
+	case c.Digest != recorded.Digest:
+		return &refusal{note: "The answer was to another plan. Nothing was stopped; ask again."}, nil
+	case c.At.Sub(recorded.At) > ConfirmWithin:
+		return &refusal{note: fmt.Sprintf("The plan was older than %s when it was confirmed. Nothing was stopped; ask again.", ConfirmWithin)}, nil
+	}
+	joined := joins(recorded, fresh)
+	if len(joined) == 0 {
+		return nil, nil
+	}
+	next, err := r.askAgain(ctx, rec, c)
+	if err != nil {
+		return nil, err
+	}
+	return &refusal{next: next, note: fmt.Sprintf("%s would be stopped as well now, and was not when you saw the plan. Nothing was stopped; here is the new plan.", strings.Join(joined, ", "))}, nil
+}
+
+// joins returns the desktops that fresh would stop and recorded would not.
+func joins(recorded, fresh Plan) []string {
+	shown := idsOf(recorded.stops())
+	var joined []string
+	for _, id := range idsOf(fresh.stops()) {
+		if !slices.Contains(shown, id) {
+			joined = append(joined, id)
+		}
+	}
+	return joined
+}
+
+// askAgain records a run for the same request and queues its plan, so that the
+// person sees what would happen now. The same run always leads to the same next
+// one.
+func (r *Runner) askAgain(ctx context.Context, rec RequestRecord, c Confirm) (RunID, error) {
+	next := rec
+	next.Run = r.Keys.RunIDs(rec.Caller.Door, rec.Caller.Name, "again:"+string(rec.Run))[0]
+	next.At, next.Confidential = r.Now(), c.Confidential
+	if _, _, err := r.Journal.Claim(ctx, next); err != nil {
+		return "", err
+	}
+	return next.Run, r.Queue.Enqueue(ctx, next.Run, StepPlan)
+}
+
+// Prepared is what a plan step leads to. Exactly one of Plan and Report is set.
+type Prepared struct {
+	Record RequestRecord
+	Plan   *Plan   // to be shown and asked about; the caller then marks the run MarkAsked
+	Report *Report // the run is over: there is nothing to ask
+}
+
+// Prepare plans a run that asks a person first, and records the plan. A run
+// that stops nothing, or that may go on unasked, is carried out to its end. An
+// error means that nothing is finished and the same call may be made again.
+func (r *Runner) Prepare(ctx context.Context, run RunID) (Prepared, error) {
+	work, cancel := r.working(ctx)
+	defer cancel()
+	rec, err := r.Journal.Request(work, run)
+	if err != nil {
+		return Prepared{}, err
+	}
+	if !r.asks(work, rec) {
+		report, err := r.Carry(ctx, run, nil)
+		return Prepared{Record: rec, Report: &report}, err
+	}
+	for {
+		mine, held, err := r.acquire(work, run, StepPlan)
+		if err != nil {
+			return Prepared{}, err
+		}
+		if mine != nil {
+			break
+		}
+		if p, err := r.awaitAsked(work, rec, *held); err != nil || p.Plan != nil || p.Report != nil {
+			return p, err
+		}
+	}
+	return r.prepare(ctx, work, rec)
+}
+
+// prepare makes the plan of a run whose lease is held.
+func (r *Runner) prepare(ctx, work context.Context, rec RequestRecord) (Prepared, error) {
+	out := Prepared{Record: rec}
+	end := func() (Prepared, error) {
+		report, err := r.Carry(ctx, rec.Run, nil)
+		out.Report = &report
+		return out, err
+	}
+	if err := r.recheck(work, rec); err != nil {
+		return end() // which says why
+	}
+	fresh, err := r.plan(work, rec)
+	if err != nil {
+		if _, final := blind(rec, cloudError(err)); final {
+			return end()
+		}
+		return Prepared{}, err
+	}
+	plan, err := r.Journal.PutPlan(work, fresh)
+	if err != nil {
+		return Prepared{}, err
+	}
+	if len(plan.stops()) == 0 || rec.Request.DryRun {
+		return end()
+	}
+	out.Plan = &plan
+	return out, nil
+}
+
+// awaitAsked waits until whoever makes the plan has shown it, or is dead.
+func (r *Runner) awaitAsked(ctx context.Context, rec RequestRecord, held Attempt) (Prepared, error) {
+	for pause := waitFirst; ; pause = min(2*pause, waitMost) {
+		asked, err := r.Journal.Marked(ctx, rec.Run, MarkAsked)
+		if err != nil {
+			return Prepared{}, err
+		}
+		report, err := r.Journal.Report(ctx, rec.Run)
+		switch {
+		case err == nil:
+			return Prepared{Record: rec, Report: &report}, nil
+		case CodeOf(err) != Missing:
+			return Prepared{}, err
+		case asked:
+			return Prepared{Record: rec}, errAsked
+		case !r.live(held, StepPlan):
+			return Prepared{}, nil
+		}
+		if err := sleep(ctx, min(pause, max(held.Until.Sub(r.Now()), time.Millisecond))); err != nil {
+			return Prepared{}, &Error{Code: Busy, Message: "The plan is still being made.", Cause: err}
+		}
+	}
+}
+
+// errAsked says that the plan has been shown by somebody else.
+var errAsked = Errorf(Mismatch, "The plan has been shown already.")
+
+// AlreadyAsked says whether an error of Prepare means that there is nothing
+// left to do, because the plan has been shown.
+func AlreadyAsked(err error) bool { return err == error(errAsked) }

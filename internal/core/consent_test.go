@@ -1,0 +1,160 @@
+package core
+
+import (
+	"testing"
+	"time"
+)
+
+var alice = Caller{Door: Slack, Name: "T1/U1", Place: "C1"}
+
+// asked takes a Slack request in, as the Slack-facing function does, and makes
+// its plan.
+func (w *world) asked(t *testing.T, q Request, unasked bool) Prepared {
+	t.Helper()
+	run := w.Keys.RunIDs(Slack, alice.Name, "d1")[0]
+	if _, _, err := w.Journal.Claim(t.Context(), RequestRecord{Run: run, At: w.Now(), Caller: alice, Request: q, Unasked: unasked}); err != nil {
+		t.Fatal(err)
+	}
+	p, err := w.Prepare(t.Context(), run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// answer records an answer to a plan and carries the run out.
+func (w *world) answer(t *testing.T, p Prepared, change func(*Confirm)) Report {
+	t.Helper()
+	c := Confirm{Run: p.Record.Run, At: w.Now(), By: alice, Stop: true, Digest: p.Plan.Digest}
+	if change != nil {
+		change(&c)
+	}
+	if _, _, err := w.Journal.PutConfirm(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	w.Me.RequestID = "inv-stop"
+	r, err := w.Carry(t.Context(), p.Record.Run, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestSlackAsksFirst(t *testing.T) {
+	w := newWorld(t, running(2)...)
+	p := w.asked(t, Request{DesktopId: []string{"ecd-0000", "ecd-0001"}}, false)
+	if p.Plan == nil || len(w.cloud.stops) != 0 {
+		t.Fatalf("plan %+v, %d calls before anybody answered", p.Plan, len(w.cloud.stops))
+	}
+	wantCodes(t, w.answer(t, p, nil), map[string]Code{"ecd-0000": Stopped, "ecd-0001": Stopped})
+	if len(w.cloud.stops) != 1 || w.cloud.stops[0].RegionId != "cn-hangzhou" {
+		t.Errorf("calls %+v", w.cloud.stops)
+	}
+}
+
+func TestStopJobBeforeTheAnswer(t *testing.T) {
+	w := newWorld(t, running(1)...)
+	p := w.asked(t, Request{DesktopId: []string{"ecd-0000"}}, false)
+	if _, err := w.Carry(t.Context(), p.Record.Run, nil); CodeOf(err) != Invalid || len(w.cloud.stops) != 0 {
+		t.Errorf("a stop job that nobody answered: %v, %d calls", err, len(w.cloud.stops))
+	}
+}
+
+func TestAnswersThatStopNothing(t *testing.T) {
+	for name, change := range map[string]func(*Confirm){
+		"somebody else":  func(c *Confirm) { c.By.Name = "T1/U2" },
+		"another place":  func(c *Confirm) { c.By.Place = "C2" },
+		"cancelled":      func(c *Confirm) { c.Stop = false },
+		"another digest": func(c *Confirm) { c.Digest = "x" },
+		"too late":       func(c *Confirm) { c.At = c.At.Add(ConfirmWithin + time.Second) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, running(1)...)
+			p := w.asked(t, Request{DesktopId: []string{"ecd-0000"}}, false)
+			r := w.answer(t, p, change)
+			wantCodes(t, r, map[string]Code{"ecd-0000": NotTried})
+			if len(w.cloud.stops) != 0 || r.Note == "" {
+				t.Errorf("%d calls, note %q", len(w.cloud.stops), r.Note)
+			}
+		})
+	}
+}
+
+func TestPlanThatChangesBeforeTheAnswer(t *testing.T) {
+	fleet := running(2)
+	fleet[1].Connection = ConnConnected
+	connect := func(w *world, id, connection string) {
+		d := w.cloud.desktops[id]
+		d.Connection = connection
+		w.cloud.desktops[id] = d
+	}
+	t.Run("somebody connects: it drops out", func(t *testing.T) {
+		w := newWorld(t, running(2)...)
+		p := w.asked(t, Request{DesktopId: []string{"ecd-0000", "ecd-0001"}}, false)
+		connect(w, "ecd-0001", ConnConnected)
+		wantCodes(t, w.answer(t, p, nil), map[string]Code{"ecd-0000": Stopped, "ecd-0001": Connected})
+	})
+	t.Run("somebody disconnects: it would join, so it asks again", func(t *testing.T) {
+		w := newWorld(t, fleet...)
+		p := w.asked(t, Request{DesktopId: []string{"ecd-0000", "ecd-0001"}}, false)
+		connect(w, "ecd-0001", ConnDisconnected)
+		r := w.answer(t, p, nil)
+		wantCodes(t, r, map[string]Code{"ecd-0000": NotTried, "ecd-0001": NotTried})
+		if r.Next == "" || len(w.queue.jobs) != 1 || w.queue.jobs[0] != r.Next || len(w.cloud.stops) != 0 {
+			t.Fatalf("next %q, queued %v, %d calls", r.Next, w.queue.jobs, len(w.cloud.stops))
+		}
+		again, err := w.Prepare(t.Context(), r.Next)
+		if err != nil || again.Plan == nil || len(again.Plan.stops()) != 2 {
+			t.Errorf("the new plan: %+v, %v", again.Plan, err)
+		}
+	})
+}
+
+func TestUnasked(t *testing.T) {
+	ids := func(n int) Request { return Request{DesktopId: idsOfDesktops(running(n))} }
+	w := newWorld(t, running(4)...)
+	if p := w.asked(t, ids(3), true); p.Plan == nil {
+		t.Error("the policy permits unasked to nobody, and nobody was asked")
+	}
+	w = newWorld(t, running(4)...)
+	w.Permit = allow(ActionSubmit, ActionStop, ActionUnasked)
+	if p := w.asked(t, ids(4), true); p.Plan == nil {
+		t.Error("four desktops were stopped unasked")
+	}
+	w = newWorld(t, running(4)...)
+	w.Permit = allow(ActionSubmit, ActionStop, ActionUnasked)
+	p := w.asked(t, ids(3), true)
+	if p.Report == nil || p.Report.Counts[Stopped] != 3 {
+		t.Errorf("report %+v", p.Report)
+	}
+}
+
+func TestNothingToAskAbout(t *testing.T) {
+	w := newWorld(t)
+	p := w.asked(t, Request{DesktopId: []string{"ecd-gone"}}, false)
+	if p.Report == nil {
+		t.Fatal("asked about nothing")
+	}
+	wantCodes(t, *p.Report, map[string]Code{"ecd-gone": NotFound})
+}
+
+func TestFoundInTwoRegions(t *testing.T) {
+	w := newWorld(t, running(2)...)
+	both := twoRegions{w.cloud, map[string][]string{"cn-hangzhou": {"ecd-0000", "ecd-0001"}, "cn-shanghai": {"ecd-0001"}}}
+	w.Desktops = both
+	p := w.asked(t, Request{DesktopId: []string{"ecd-0000", "ecd-0001"}}, false)
+	r := w.answer(t, p, nil)
+	wantCodes(t, r, map[string]Code{"ecd-0000": Stopped, "ecd-0001": Ambiguous})
+}
+
+func TestPlanIsShownOnce(t *testing.T) {
+	w := newWorld(t, running(1)...)
+	p := w.asked(t, Request{DesktopId: []string{"ecd-0000"}}, false)
+	if _, err := w.Journal.Mark(t.Context(), p.Record.Run, MarkAsked); err != nil {
+		t.Fatal(err)
+	}
+	w.Me.RequestID = "inv-2"
+	if _, err := w.Prepare(t.Context(), p.Record.Run); !AlreadyAsked(err) {
+		t.Errorf("a second plan job: %v", err)
+	}
+}

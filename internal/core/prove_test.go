@@ -1,0 +1,62 @@
+package core
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestProof lets desktops go different ways after their stop was accepted.
+func TestProof(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, running(5)...)
+		w.Me.Deadline = time.Now().Add(time.Hour)
+		w.cloud.slow = true
+		start := time.Now()
+		set := func(id, status string) {
+			d := w.cloud.desktops[id]
+			d.RegionId, d.DesktopId, d.Status = "cn-hangzhou", id, status
+			w.cloud.desktops[id] = d
+		}
+		w.cloud.lookErr = func() error {
+			switch since := time.Since(start); {
+			case len(w.cloud.stops) == 0:
+			case since > time.Minute:
+				set("ecd-0001", StatusRunning) // somebody starts it again
+				fallthrough
+			case since > 20*time.Second:
+				set("ecd-0000", StatusStopped)
+				delete(w.cloud.desktops, "ecd-0003")
+			case since == 0:
+				set("ecd-0004", StatusRunning) // the stop never takes
+			}
+			return nil
+		}
+		r := w.carry(t, ask("ecd-0000", "ecd-0001", "ecd-0002", "ecd-0003", "ecd-0004"))
+		wantCodes(t, r, map[string]Code{"ecd-0000": Stopped, "ecd-0001": CameBack, "ecd-0002": StillStopping, "ecd-0003": Unknown, "ecd-0004": CameBack})
+		if took := time.Since(start); took < WaitDefault || took > WaitDefault+proveMost {
+			t.Errorf("waited %s, want about %s", took, WaitDefault)
+		}
+		if n := len(w.cloud.stops); n != 1 {
+			t.Errorf("%d StopDesktops calls while looking", n)
+		}
+	})
+}
+
+func TestProofEndsWithTheInvocation(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, running(1)...)
+		w.cloud.slow = true
+		ctx, cancel := contextWithDeadline(t, time.Now().Add(time.Minute))
+		defer cancel()
+		start := time.Now()
+		r, err := w.Tick(ctx, "nightly", start, ask("ecd-0000"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantCodes(t, r, map[string]Code{"ecd-0000": StillStopping})
+		if left := time.Minute - time.Since(start); left < ReportReserve-time.Second {
+			t.Errorf("%s were left for the report", left)
+		}
+	})
+}

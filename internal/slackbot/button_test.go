@@ -1,0 +1,145 @@
+package slackbot
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/statekey"
+)
+
+const (
+	sampleKey   = "MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY="
+	anotherKey  = "dnV0c3JxcG9ubWxramloZ2ZlZGNiYTk4NzY1NDMyMTA="
+	sampleValue = "value"
+)
+
+// door is the real key of a door, derived from state keys.
+func door(t testing.TB, name core.Door, stateKeys ...string) *statekey.Door {
+	t.Helper()
+	d, err := doorOf(name, stateKeys...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func button() Value {
+	return Value{Run: sampleRun, Digest: strings.Repeat("0a", 32), User: "U123", Home: "T123", Channel: "C123", Expires: sampleTime}
+}
+
+func TestValue(t *testing.T) {
+	d := door(t, core.Slack, sampleKey)
+	v := button()
+	text := v.Encode(d)
+	got, err := DecodeValue(text, d, sampleTime.Add(-time.Second))
+	if err != nil || got != v {
+		t.Fatalf("DecodeValue = %+v, %v", got, err)
+	}
+	if len(text) > 300 || strings.Contains(text, "ecd-") {
+		t.Errorf("value %q", text)
+	}
+	for _, now := range []time.Time{sampleTime, sampleTime.Add(time.Hour)} {
+		if got, err := DecodeValue(text, d, now); !errors.Is(err, ErrExpired) || got.Run != sampleRun {
+			t.Errorf("at %s: %+v, %v", now, got, err)
+		}
+	}
+	rotated := door(t, core.Slack, anotherKey, sampleKey)
+	if _, err := DecodeValue(text, rotated, sampleTime.Add(-time.Second)); err != nil {
+		t.Errorf("while the key is rotated: %v", err)
+	}
+}
+
+func TestForgedValues(t *testing.T) {
+	d := door(t, core.Slack, sampleKey)
+	before := sampleTime.Add(-time.Minute)
+	good := button().Encode(d)
+	parts := strings.Split(good, ".")
+	with := func(i int, s string) string {
+		c := append([]string(nil), parts...)
+		c[i] = s
+		return strings.Join(c, ".")
+	}
+	// signed has a good MAC over parts that Encode would never make.
+	signed := func(label string, p ...string) string { return strings.Join(append(p, d.Sign(label, p...)), ".") }
+	body := parts[:len(parts)-1]
+	edited := func(i int, s string) []string {
+		c := append([]string(nil), body...)
+		c[i] = s
+		return c
+	}
+	forged := map[string]string{
+		"empty": "", "no MAC": strings.Join(body, "."), "empty MAC": strings.Join(body, ".") + ".", "a part more": good + ".x", "longer": good + "A", "shorter": good[:len(good)-1],
+		"line end": good + "\n", "too long": strings.Repeat("a.", 1500),
+		"version": with(0, "2"), "run": with(1, "slack-bbcdefghijklmnopqrstuvwxyz"), "digest": with(2, strings.Repeat("0b", 32)), "user": with(3, "U124"),
+		"team": with(4, "T124"), "channel": with(5, "C124"), "later": with(6, fmt.Sprint(sampleTime.Unix()+600)), "time with a zero": with(6, "0"+parts[6]),
+		"another label":          signed("link", body...),
+		"another key":            button().Encode(door(t, core.Slack, anotherKey)),
+		"another door's key":     button().Encode(door(t, core.Webhook, sampleKey)),
+		"another door's run":     strings.Replace(good, "slack-", "webhook-", 1),
+		"signed, version":        signed(buttonLabel, edited(0, "2")...),
+		"signed, run":            signed(buttonLabel, edited(1, "slack-x")...),
+		"signed, digest":         signed(buttonLabel, edited(2, "")...),
+		"signed, user":           signed(buttonLabel, edited(3, "alice")...),
+		"signed, team":           signed(buttonLabel, edited(4, "")...),
+		"signed, channel":        signed(buttonLabel, edited(5, "")...),
+		"signed, time":           signed(buttonLabel, edited(6, "0"+parts[6])...),
+		"signed, huge time":      signed(buttonLabel, edited(6, "99999999999")...),
+		"signed, a part missing": signed(buttonLabel, body[1:]...),
+	}
+	for name, text := range forged {
+		if got, err := DecodeValue(text, d, before); !errors.Is(err, ErrForged) || got != (Value{}) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+	for i := range good {
+		flipped := []byte(good)
+		flipped[i] ^= 1
+		if _, err := DecodeValue(string(flipped), d, before); !errors.Is(err, ErrForged) {
+			t.Fatalf("character %d changed: %v", i, err)
+		}
+	}
+}
+
+func TestValueCheck(t *testing.T) {
+	v := button()
+	for name, c := range map[string]struct {
+		id      Identity
+		refused string
+	}{
+		"the same":           {Identity{UserID: "U123", TeamID: "T123", ChannelID: "C123"}, ""},
+		"another person":     {Identity{UserID: "U124", TeamID: "T123", ChannelID: "C123"}, "Only the person who gave the command"},
+		"another team":       {Identity{UserID: "U123", TeamID: "T124", ChannelID: "C123"}, "another conversation"},
+		"another channel":    {Identity{UserID: "U123", TeamID: "T123", ChannelID: "C124"}, "another conversation"},
+		"an org-wide click":  {Identity{UserID: "U123", TeamID: "T123", EnterpriseID: "E1", IsEnterpriseInstall: true, ChannelID: "C123"}, "another conversation"},
+		"nobody from nowhere": {Identity{}, "another conversation"},
+	} {
+		err := v.Check(c.id)
+		if (err == nil) != (c.refused == "") || err != nil && (core.CodeOf(err) != core.Forbidden || !strings.Contains(core.MessageOf(err), c.refused)) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	wide := Identity{UserID: "U123", TeamID: "T123", EnterpriseID: "E1", IsEnterpriseInstall: true, ChannelID: "C123"}
+	v.Home = wide.Home()
+	wide.TeamID = "" // As Slack sends a click of an org-wide install.
+	if err := v.Check(wide); err != nil {
+		t.Errorf("an org-wide command and its click: %v", err)
+	}
+}
+
+func FuzzDecodeValue(f *testing.F) {
+	d := door(f, core.Slack, sampleKey)
+	good := button().Encode(d)
+	for _, s := range []string{good, "", ".......", good + ".", strings.ToUpper(good), "1.a.b.c.d.e.f.g"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		v, err := DecodeValue(text, d, sampleTime.Add(-time.Minute))
+		if (err == nil) != (text == good) {
+			t.Fatalf("%q: %+v, %v", text, v, err)
+		}
+	})
+}
