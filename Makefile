@@ -44,7 +44,7 @@ lint: ## Check format, vet and staticcheck.
 
 .PHONY: build
 build: ## Build the functions for Function Compute into dist/.
-	CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o dist/stopdesktops/main ./functions/stopdesktops
+	for f in stopdesktops slackcmd; do CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o dist/$$f/main ./functions/$$f || exit 1; done
 	rm -rf dist/stopdesktops/config && cp -R config dist/stopdesktops/config
 
 .PHONY: clean

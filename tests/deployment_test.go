@@ -18,11 +18,12 @@ import (
 // TestDeploymentFilesAgree reads s.yaml and template.yml and compares them with
 // the variables that the function reads and the timers that ship.
 func TestDeploymentFilesAgree(t *testing.T) {
-	read := map[string]bool{}
-	required := map[string]bool{}
+	read := map[string]map[string]bool{"stopdesktops": {}, "slackcmd": {}}
 	for _, v := range config.Variables() {
-		read[v.Name] = true
-		required[v.Name] = v.Required && v.From == ""
+		read["stopdesktops"][v.Name] = true
+	}
+	for _, v := range config.SlackVariables() {
+		read["slackcmd"][v.Name] = true
 	}
 	look := func(name string) (string, bool) { return "x", true }
 	functions, err := fc.LoadServerless("../s.yaml", look)
@@ -30,10 +31,12 @@ func TestDeploymentFilesAgree(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range functions {
-		compareNames(t, "s.yaml", slices.Sorted(maps.Keys(f.Env)), read)
+		compareNames(t, "s.yaml, "+f.Name, slices.Sorted(maps.Keys(f.Env)), read[f.Name])
 	}
 	template := loadTemplate(t)
-	compareNames(t, "template.yml", slices.Sorted(maps.Keys(template.Resources["Function"].Properties.EnvironmentVariables)), read)
+	for name, resource := range map[string]string{"stopdesktops": "Function", "slackcmd": "SlackFunction"} {
+		compareNames(t, "template.yml, "+resource, slices.Sorted(maps.Keys(template.Resources[resource].Properties.EnvironmentVariables)), read[name])
+	}
 
 	shipped, err := os.ReadFile("../config/timers.yaml")
 	if err != nil {

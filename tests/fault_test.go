@@ -31,7 +31,7 @@ func TestCloudFaults(t *testing.T) {
 						w.ECD.ClearFaults()
 						r := w.complete()
 						if times == "once" && kind != ecd.TokenExpired {
-							wantOutcomes(t, r, map[string]core.Code{"ecd-a": core.Accepted, "ecd-b": core.Accepted})
+							wantOutcomes(t, r, map[string]core.Code{"ecd-a": core.Stopped, "ecd-b": core.Stopped})
 						}
 					})
 				}
@@ -53,7 +53,7 @@ func TestJournalFaults(t *testing.T) {
 					w.insist(func() response { return w.post("m1", wholeAdmin) })
 					w.drain()
 					w.OSS.ClearFaults()
-					wantOutcomes(t, w.complete(), map[string]core.Code{"ecd-a": core.Accepted, "ecd-b": core.Accepted})
+					wantOutcomes(t, w.complete(), map[string]core.Code{"ecd-a": core.Stopped, "ecd-b": core.Stopped})
 				})
 			}
 		}
@@ -100,5 +100,5 @@ func TestCredentialsExpire(t *testing.T) {
 	if r.Report == nil {
 		t.Fatalf("answer: %d %s", r.Status, r.Text)
 	}
-	wantOutcomes(t, *r.Report, map[string]core.Code{"ecd-b": core.Accepted})
+	wantOutcomes(t, *r.Report, map[string]core.Code{"ecd-b": core.Stopped})
 }

@@ -157,7 +157,7 @@ func (w *world) complete() core.Report {
 	for _, o := range r.Outcomes {
 		d, _ := w.ECD.Desktop(o.RegionId, o.DesktopId)
 		stopped := d.Status == ecd.Stopped || d.Status == ecd.Stopping
-		if o.Code == core.Accepted && !stopped {
+		if o.Code == core.Stopped && !stopped {
 			w.t.Errorf("%s is reported %s and is %s", o.DesktopId, o.Code, d.Status)
 		}
 		if (o.Code == core.NotTried || o.Code == core.CloudUnavailable || o.Code.Kind() == core.KindSkipped) && stopped {

@@ -26,7 +26,7 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(dir)
-	for _, name := range []string{"stopdesktops"} {
+	for _, name := range []string{"stopdesktops", "slackcmd"} {
 		binary[name] = filepath.Join(dir, name)
 		args := []string{"build", "-o", binary[name], "-ldflags", "-X main.version=e2e"}
 		if raceEnabled {

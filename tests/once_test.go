@@ -20,7 +20,7 @@ func (w *world) once() {
 	if n := len(w.stops()); n != 1 {
 		w.t.Errorf("%d StopDesktops calls, want 1", n)
 	}
-	wantOutcomes(w.t, w.onlyReport(), map[string]core.Code{"ecd-a": core.Accepted, "ecd-b": core.Accepted})
+	wantOutcomes(w.t, w.onlyReport(), map[string]core.Code{"ecd-a": core.Stopped, "ecd-b": core.Stopped})
 }
 
 func TestEqualDeliveriesStopOnce(t *testing.T) {

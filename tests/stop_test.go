@@ -73,7 +73,7 @@ func TestEveryParameterReachesTheWire(t *testing.T) {
 					t.Errorf("%s is on the wire and nobody gave it", k)
 				}
 			}
-			wantOutcomes(t, w.onlyReport(), map[string]core.Code{"ecd-a": core.Accepted, "ecd-b": core.Accepted})
+			wantOutcomes(t, w.onlyReport(), map[string]core.Code{"ecd-a": core.Stopped, "ecd-b": core.Stopped})
 		})
 	}
 }
@@ -102,8 +102,8 @@ func TestPlanOfMixedDesktops(t *testing.T) {
 		t.Errorf("answer: %d %s", r.Status, r.Text)
 	}
 	w.drain()
-	wantOutcomes(t, w.onlyReport(), map[string]core.Code{"ecd-free": core.Accepted, "ecd-used": core.Connected, "ecd-who": core.ConnectionUnknown,
-		"ecd-off": core.AlreadyStopped, "ecd-new": core.NotRunning, "ecd-pool": core.Accepted, "ecd-vault1": core.NotPermitted,
+	wantOutcomes(t, w.onlyReport(), map[string]core.Code{"ecd-free": core.Stopped, "ecd-used": core.Connected, "ecd-who": core.ConnectionUnknown,
+		"ecd-off": core.AlreadyStopped, "ecd-new": core.NotRunning, "ecd-pool": core.Stopped, "ecd-vault1": core.NotPermitted,
 		"ecd-far": core.NotFound, "ecd-none": core.NotFound})
 	if got := w.changed(); len(got) != 2 || got["ecd-free"] != 1 || got["ecd-pool"] != 1 {
 		t.Errorf("changed %v", got)
@@ -155,7 +155,7 @@ func TestWaitAnswersTheReport(t *testing.T) {
 	if r.Status != http.StatusOK || r.State != core.Finished || r.Report == nil || r.Header.Get("Preference-Applied") != "wait=30" {
 		t.Fatalf("answer: %d %v %s", r.Status, r.Header, r.Text)
 	}
-	wantOutcomes(t, *r.Report, map[string]core.Code{"ecd-a": core.Accepted, "ecd-b": core.Accepted})
+	wantOutcomes(t, *r.Report, map[string]core.Code{"ecd-a": core.Stopped, "ecd-b": core.Stopped})
 	w.drain()
 	if len(w.stops()) != 1 {
 		t.Errorf("%d StopDesktops calls, want 1", len(w.stops()))

@@ -49,6 +49,7 @@ type world struct {
 
 	mu      sync.Mutex
 	answers bytes.Buffer
+	urls    []string // response URLs that Slack gave out
 }
 
 // option changes how a test's cloud is set up.
@@ -63,7 +64,11 @@ func newWorld(t *testing.T, fleet []ecd.Desktop, options ...option) *world {
 			LoginTokens:       []ecd.EndUserToken{{Token: loginToken, EndUserID: "alice"}},
 			SignatureSuffices: true,
 		},
-		Function: func(f *fc.Function) { f.Timers = timers() },
+		Function: func(f *fc.Function) {
+			if f.Name == "stopdesktops" {
+				f.Timers = timers()
+			}
+		},
 	}
 	for _, change := range options {
 		change(&o)
@@ -79,7 +84,7 @@ func newWorld(t *testing.T, fleet []ecd.Desktop, options ...option) *world {
 		}
 		w.searchForSecrets()
 		if t.Failed() {
-			t.Logf("the function's log:\n%s", c.FC.Logs("stopdesktops"))
+			t.Logf("the functions' logs:\n%s\n%s", c.FC.Logs("slackcmd"), c.FC.Logs("stopdesktops"))
 		}
 	})
 	if err := c.ECD.Add(fleet...); err != nil {
@@ -285,14 +290,15 @@ func (w *world) changed() map[string]int {
 // function let out: logs, answers, task records and bucket.
 func (w *world) searchForSecrets() {
 	w.t.Helper()
-	places := map[string][]byte{"logs": []byte(w.FC.Logs("stopdesktops")), "answers": w.answers.Bytes()}
+	secrets := w.AllSecrets()
+	places := map[string][]byte{"logs": []byte(w.FC.Logs("stopdesktops")), "logs of slackcmd": []byte(w.FC.Logs("slackcmd")), "answers": w.answers.Bytes()}
 	for _, task := range w.FC.Tasks() {
 		places["task "+task.ID] = append(bytes.Clone(task.Payload), task.Response...)
 	}
 	for key, body := range w.OSS.Objects() {
 		places["record "+key] = body
 	}
-	secrets := append(w.AllSecrets(), loginToken, sessionToken, sessionID)
+	secrets = append(append(secrets, w.urls...), loginToken, sessionToken, sessionID)
 	for place, text := range places {
 		for _, secret := range secrets {
 			for _, form := range forms(secret) {

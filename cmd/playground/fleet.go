@@ -15,7 +15,7 @@ type resident struct {
 
 // fleet is twelve desktops in mixed states. The first four belong to the
 // request on the client contract, the next four to the one on the admin
-// contract, the last four to the timer.
+// contract, the next three to the timer and the last to somebody in Slack.
 var fleet = []resident{
 	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0001", Name: "design-1", EndUserIDs: []string{"alice"}}, ecd.Stopped, "the webhook stops it for alice"},
 	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0002", Name: "design-2", EndUserIDs: []string{"alice"}, Connection: ecd.Connected}, ecd.Running, "somebody is connected"},
@@ -28,7 +28,7 @@ var fleet = []resident{
 	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0009", Name: "dev-1"}, ecd.Stopped, "the timer stops it"},
 	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0010", Name: "dev-2"}, ecd.Stopped, "the timer stops it"},
 	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0011", Name: "dev-3", Connection: ecd.Connected}, ecd.Running, "somebody is connected"},
-	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0012", Name: "dev-4"}, ecd.Stopped, "the timer stops it"},
+	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0012", Name: "dev-4", EndUserIDs: []string{"bob"}}, ecd.Stopped, "somebody stops it from Slack"},
 }
 
 // alicesToken is the end user's login token that the request on the client

@@ -6,6 +6,7 @@
 //	go run ./cmd/playground -exit   show it and exit, 0 only if all is as it must be
 //	go run ./cmd/playground sign    sign a request, for curl
 //	go run ./cmd/playground settings    print docs/settings.md
+//	go run ./cmd/playground slack-key   derive SLACK_STATE_KEY from STATE_KEY
 package main
 
 import (
@@ -28,11 +29,15 @@ func main() {
 }
 
 func realMain(ctx context.Context, args []string, out io.Writer) error {
-	if len(args) > 0 && args[0] == "sign" {
-		return sign(args[1:], os.Stdin, out)
-	}
-	if len(args) > 0 && args[0] == "settings" {
-		return settings(out)
+	if len(args) > 0 {
+		switch args[0] {
+		case "sign":
+			return sign(args[1:], os.Stdin, out)
+		case "settings":
+			return settings(out)
+		case "slack-key":
+			return slackKey(os.Getenv("STATE_KEY"), out)
+		}
 	}
 	flags := flag.NewFlagSet("playground", flag.ContinueOnError)
 	exit := flags.Bool("exit", false, "exit after the show")

@@ -12,7 +12,7 @@ import (
 func settings(out io.Writer) error {
 	fmt.Fprint(out, `# Settings
 
-The function reads these environment variables. They are checked whole at the
+The function stopdesktops reads these environment variables. They are checked whole at the
 start: every mistake is printed at once, with where it is, what was found and
 what is allowed, and the function does not start. A variable that begins like
 one of these and is none of them is a mistake as well. Empty is the same as not
@@ -21,7 +21,25 @@ set. This page is made by `+"`go run ./cmd/playground settings`"+`.
 | variable | default | what it is for | what is allowed |
 |---|---|---|---|
 `)
-	for _, v := range config.Variables() {
+	table(out, config.Variables())
+	fmt.Fprint(out, `
+The function slackcmd, which faces Slack, reads these:
+
+| variable | default | what it is for | what is allowed |
+|---|---|---|---|
+`)
+	table(out, config.SlackVariables())
+	_, err := fmt.Fprint(out, `
+Beside them the function stopdesktops reads two files in `+"`CONFIG_DIR`"+`: `+"`policy.cedar`"+` (who
+may do what; the start fails without it) and `+"`timers.yaml`"+` (what the timers stop).
+Both ship in `+"`config/`"+` with comments that say what may stand in them.
+`)
+	return err
+}
+
+// table prints one row a variable.
+func table(out io.Writer, variables []config.Variable) {
+	for _, v := range variables {
 		byDefault := "`" + v.Default + "`"
 		switch {
 		case v.From != "":
@@ -37,12 +55,6 @@ set. This page is made by `+"`go run ./cmd/playground settings`"+`.
 		}
 		fmt.Fprintf(out, "| %s | %s | %s | %s |\n", name, byDefault, cell(v.Doc), cell(v.Want))
 	}
-	_, err := fmt.Fprint(out, `
-Beside them the function reads two files in `+"`CONFIG_DIR`"+`: `+"`policy.cedar`"+` (who
-may do what; the start fails without it) and `+"`timers.yaml`"+` (what the timers stop).
-Both ship in `+"`config/`"+` with comments that say what may stand in them.
-`)
-	return err
 }
 
 // cell keeps a text inside its cell of a table.

@@ -38,7 +38,7 @@ const adminRequest = `{
   "Reason": "ticket 4711: the build is over"
 }`
 
-// show sends the three requests and says what became of every desktop.
+// show sends three requests, lets somebody use Slack, and says what became of every desktop.
 func (p *playground) show(ctx context.Context) error {
 	p.title("Twelve desktops")
 	p.table(nil)
@@ -55,6 +55,9 @@ func (p *playground) show(ctx context.Context) error {
 	}
 	p.title("3. A timer ticks")
 	if err := p.tick(ctx); err != nil {
+		return err
+	}
+	if err := p.slack(ctx); err != nil {
 		return err
 	}
 	p.title("The desktops afterwards")

@@ -33,19 +33,25 @@ func start(ctx context.Context, out io.Writer, logs bool) (*playground, error) {
 		return nil, fmt.Errorf("make a folder for the binaries: %w", err)
 	}
 	p := &playground{out: out, bin: bin}
-	fmt.Fprintln(out, "Building the function for this machine (the first time takes a minute) ...")
-	binary := filepath.Join(bin, "stopdesktops")
-	build := exec.CommandContext(ctx, "go", "build", "-o", binary, "./functions/stopdesktops")
-	build.Dir, build.Stdout, build.Stderr = root, os.Stderr, os.Stderr
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if err := build.Run(); err != nil {
-		return nil, errors.Join(fmt.Errorf("build functions/stopdesktops: %w", err), p.close())
+	fmt.Fprintln(out, "Building the functions for this machine (the first time takes a minute) ...")
+	binaries := map[string]string{}
+	for _, name := range []string{"stopdesktops", "slackcmd"} {
+		binaries[name] = filepath.Join(bin, name)
+		build := exec.CommandContext(ctx, "go", "build", "-o", binaries[name], "./functions/"+name)
+		build.Dir, build.Stdout, build.Stderr = root, os.Stderr, os.Stderr
+		build.Env = append(os.Environ(), "CGO_ENABLED=0")
+		if err := build.Run(); err != nil {
+			return nil, errors.Join(fmt.Errorf("build functions/%s: %w", name, err), p.close())
+		}
 	}
 	options := cloud.Options{
 		Root: root, Config: filepath.Join(root, "cmd", "playground", "config"),
-		Binaries: map[string]string{"stopdesktops": binary},
+		Binaries: binaries,
 		ECD:      ecd.Options{StopDuration: stopTakes, LoginTokens: []ecd.EndUserToken{{Token: alicesToken, EndUserID: "alice"}}},
 		Function: func(f *fc.Function) {
+			if f.Name != "stopdesktops" {
+				return
+			}
 			f.Timers = []fc.TimerTrigger{{Name: "nightly", Cron: "0 * * * * *", Payload: `{"Timer":"nightly"}`, Enable: true}}
 		},
 	}

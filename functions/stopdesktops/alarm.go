@@ -21,6 +21,7 @@ const (
 	alarmJobUnknown       alarm = "job_unknown"
 	alarmDiedForGood      alarm = "died_for_good"
 	alarmNotSettled       alarm = "not_settled"
+	alarmNotTold          alarm = "not_told"
 )
 
 // raise logs an alarm with what happened and what to do.

@@ -12,6 +12,7 @@ import (
 	"stopdesktops/internal/ecd"
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/policy"
+	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/statekey"
 	"stopdesktops/internal/webhook"
 )
@@ -22,15 +23,17 @@ const senderName = "webhook"
 // deployment is what the configuration makes, once, at start. What belongs to
 // one invocation, credentials above all, is made anew for each.
 type deployment struct {
-	config config.Config
-	rules  core.Rules
-	policy *policy.Policy
-	keys   *statekey.Keys
-	auth   *webhook.Authenticator
-	cloud  *ecd.Client
-	queue  *fc.Invoker
-	log    *slog.Logger
-	now    func() time.Time
+	config    config.Config
+	rules     core.Rules
+	policy    *policy.Policy
+	keys      *statekey.Keys
+	slackDoor *statekey.Door // signs buttons
+	auth      *webhook.Authenticator
+	cloud     *ecd.Client
+	queue     *fc.Invoker
+	slack     *slackPosts
+	log       *slog.Logger
+	now       func() time.Time
 }
 
 // deploy reads the configuration whole and builds the deployment. The error
@@ -59,6 +62,10 @@ func deploy(environ []string, out io.Writer) (*deployment, error) {
 	if d.queue, err = fc.NewInvoker(fc.InvokerOptions{Function: c.Invoke.Function, Endpoint: c.Invoke.Endpoint}); err != nil {
 		return nil, err
 	}
+	if d.slack, err = slackPostsOf(c.Posts); err != nil {
+		return nil, err
+	}
+	d.slackDoor, _ = d.keys.Door(core.Slack)
 	d.log.Info("started", "version", version, "regions", c.Cloud.Regions, "timers", len(c.Timers))
 	for _, w := range c.Warnings {
 		d.log.Warn(w)
@@ -92,6 +99,14 @@ func (d *deployment) checks() []config.Check {
 			}
 			return nil
 		}},
+		{Of: "SLACK_HOOK_ORIGINS", Run: func(c config.Config) error {
+			_, err := slackPostsOf(config.SlackPosts{Origins: c.Posts.Origins})
+			return err
+		}},
+		{Of: "SLACK_BOT_TOKEN", Run: func(c config.Config) error {
+			_, err := slackPostsOf(config.SlackPosts{BotToken: c.Posts.BotToken, API: c.Posts.API})
+			return err
+		}},
 		{Of: "INVOKE_FUNCTION", Run: func(c config.Config) error {
 			_, err := fc.NewInvoker(fc.InvokerOptions{Function: c.Invoke.Function, Endpoint: c.Invoke.Endpoint})
 			return err
@@ -119,3 +134,26 @@ func (d *deployment) bearer(r *http.Request) (core.Caller, error) {
 
 // errNoRole is the mistake of a function that was deployed without a role.
 var errNoRole = errors.New("the invocation came without role credentials; give the function the role of deploy/ram/stopdesktops.json")
+
+// slackPostsOf makes what posts to Slack. A deployment without Slack never
+// uses it.
+func slackPostsOf(p config.SlackPosts) (*slackPosts, error) {
+	origins := p.Origins
+	if len(origins) == 0 {
+		origins = slackbot.DefaultOrigins
+	}
+	allowed, err := slackbot.ParseOrigins(origins)
+	if err != nil {
+		return nil, err
+	}
+	posts := &slackPosts{poster: slackbot.NewPoster(allowed), inChannel: p.InChannel}
+	if p.BotToken == "" {
+		return posts, nil
+	}
+	api := p.API
+	if api == "" {
+		api = slackbot.DefaultAPI
+	}
+	posts.bot, err = slackbot.NewBotPoster(p.BotToken, api)
+	return posts, err
+}

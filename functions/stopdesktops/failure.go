@@ -39,7 +39,11 @@ func (d *deployment) settle(ctx context.Context, f fc.Failure, inv fc.Invocation
 		if err != nil {
 			return core.Report{}, err
 		}
-		return r.Settle(ctx, j.Run, f.RequestID)
+		report, err := r.Settle(ctx, j.Run, f.RequestID)
+		if err == nil && j.Run.Door() == core.Slack {
+			err = d.tellSettled(ctx, j.Run, report, inv, log)
+		}
+		return report, err
 	case fc.ShapeTimer:
 		t, tick, ok := d.namedTimer(ctx, f.Original, log)
 		scheduled, due := t.Due(tick.At)

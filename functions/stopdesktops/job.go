@@ -3,10 +3,14 @@ package main
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/fc"
 )
+
+// slackSteps are the steps that a run from Slack may be at.
+var slackSteps = []core.Step{core.StepPlan, core.StepStop, core.StepShow}
 
 // job goes on with a recorded run. A job that names no run, or one that cannot
 // be gone on with, is said and not retried.
@@ -17,17 +21,16 @@ func (d *deployment) job(ctx context.Context, e fc.Event, inv fc.Invocation, log
 		return nothing, nil
 	}
 	log = log.With(slog.String("run", string(j.Run)))
-	if j.Step != core.StepStop {
+	if j.Run.Door() == core.Slack && slices.Contains(slackSteps, j.Step) {
+		return d.slackJob(ctx, j, inv, log)
+	}
+	if j.Step != core.StepStop || j.Run.Door() == core.Slack {
 		raise(ctx, log, alarmJobMalformed, "A job names a step that does not exist. Nothing was done.", slog.String("step", string(j.Step)))
 		return nothing, nil
 	}
 	report, err := d.runner(inv, log).Carry(ctx, j.Run, nil)
-	if err != nil && final(err) {
-		raise(ctx, log, alarmJobUnknown, "A job names a run that cannot be carried out. Nothing was done.", slog.String("error", err.Error()))
-		return nothing, nil
-	}
 	if err != nil {
-		return nil, err
+		return d.jobFailed(ctx, log, err)
 	}
 	return done{report.Run, report.Counts}, nil
 }

@@ -11,16 +11,17 @@ import (
 	"sync"
 	_ "time/tzdata" // the runtime's image may lack the zones that timers name
 
-	"github.com/aliyun/fc-runtime-go-sdk/fc"
+	sdk "github.com/aliyun/fc-runtime-go-sdk/fc"
 
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/fc"
 )
 
 // version is set when the binary is built for a deployment.
 var version = "unversioned"
 
 func main() {
-	limitMemory(os.Getenv("FC_FUNCTION_MEMORY_SIZE"))
+	fc.LimitMemory(os.Getenv("FC_FUNCTION_MEMORY_SIZE"))
 	// The configuration is read while the SDK asks for the first event. A
 	// mistake ends the process at once, whether an event has come or not.
 	ready := sync.OnceValue(func() *deployment {
@@ -32,7 +33,7 @@ func main() {
 		return d
 	})
 	go ready()
-	fc.Start(func(ctx context.Context, event []byte) (any, error) { return ready().handle(ctx, event) })
+	sdk.Start(func(ctx context.Context, event []byte) (any, error) { return ready().handle(ctx, event) })
 }
 
 // complain prints every mistake of the configuration, one a line.

@@ -17,6 +17,7 @@ type Config struct {
 	State    State
 	Webhook  Webhook
 	Invoke   Invoke
+	Posts    SlackPosts
 	Process  Process
 
 	Policy File    // policy.cedar, for the policy package to parse
@@ -55,7 +56,8 @@ func (c Config) Rules() core.Rules {
 }
 
 func (c *Config) variables() []variable {
-	return slices.Concat(c.Cloud.variables(), c.Ceilings.variables(), c.State.variables(), c.Webhook.variables(), c.Invoke.variables(), c.Process.variables())
+	return slices.Concat(c.Cloud.variables(), c.Ceilings.variables(), c.State.variables(), c.Webhook.variables(), c.Invoke.variables(),
+		c.Posts.variables(), c.Process.variables())
 }
 
 // Cloud is how the cloud computers are reached.
@@ -70,7 +72,8 @@ type Cloud struct {
 	BatchSize     int
 }
 
-func (c *Cloud) variables() []variable {
+// rules are the variables by which requests are validated.
+func (c *Cloud) rules() []variable {
 	return []variable{
 		{Variable{Name: "ECD_REGIONS", Required: true, Want: "region ids such as cn-hangzhou, separated by commas",
 			Doc: "The only regions that a request may name."}, setRegions(&c.Regions)},
@@ -79,6 +82,11 @@ func (c *Cloud) variables() []variable {
 			setWord(&c.API, map[string]core.Contract{"client": core.Client, "admin": core.Admin})},
 		{Variable{Name: "ECD_CLIENT_ID", Want: "1 to 128 printable ASCII characters without spaces",
 			Doc: "ClientId of requests that bring none. It makes every such request a client request."}, setShape(&c.ClientId, clientShape)},
+	}
+}
+
+func (c *Cloud) variables() []variable {
+	return append(c.rules(), []variable{
 		{Variable{Name: "ECD_CLIENT_AUTH", Default: "role", Want: "role or anonymous",
 			Doc: "Whether calls of the client contract are signed with the role's credentials or sent unsigned."},
 			setWord(&c.Anonymous, map[string]bool{"role": false, "anonymous": true})},
@@ -92,22 +100,27 @@ func (c *Cloud) variables() []variable {
 		{Variable{Name: "ECD_BATCH_SIZE", Default: strconv.Itoa(core.BatchDefault), Want: "a whole number from 1 to " + strconv.Itoa(core.BatchMaxAdmin),
 			Doc: "Desktops in one StopDesktops call of the admin contract; the client contract takes at most " + strconv.Itoa(core.BatchMaxClient) + "."},
 			setNumber(&c.BatchSize, core.BatchMaxAdmin)},
-	}
+	}...)
 }
 
 // Ceilings are the most desktops that one run may reach through each door.
 type Ceilings struct{ Webhook, Timer, Slack int }
 
+func ceiling(name, who string, dst *int, compiled int) variable {
+	most := strconv.Itoa(compiled)
+	return variable{Variable{Name: name, Default: most, Want: "a whole number from 1 to the compiled ceiling, " + most,
+		Doc: "The most desktops that one run " + who + " may reach. It can only be lowered."}, setNumber(dst, compiled)}
+}
+
+func (c *Ceilings) slack() variable {
+	return ceiling("CEILING_SLACK", "from Slack", &c.Slack, core.CeilingSlack)
+}
+
 func (c *Ceilings) variables() []variable {
-	ceiling := func(name, who string, dst *int, compiled int) variable {
-		most := strconv.Itoa(compiled)
-		return variable{Variable{Name: name, Default: most, Want: "a whole number from 1 to the compiled ceiling, " + most,
-			Doc: "The most desktops that one run " + who + " may reach. It can only be lowered."}, setNumber(dst, compiled)}
-	}
 	return []variable{
 		ceiling("CEILING_WEBHOOK", "by webhook", &c.Webhook, core.CeilingWebhook),
 		ceiling("CEILING_TIMER", "by timer", &c.Timer, core.CeilingTimer),
-		ceiling("CEILING_SLACK", "from Slack", &c.Slack, core.CeilingSlack),
+		c.slack(),
 	}
 }
 
@@ -119,7 +132,8 @@ type State struct {
 	Key      core.Secret
 }
 
-func (s *State) variables() []variable {
+// bucket are the variables that say where the records are.
+func (s *State) bucket() []variable {
 	return []variable{
 		{Variable{Name: "STATE_BUCKET", Required: true, Want: "the name of an OSS bucket: 3 to 63 lower-case letters, digits and dashes, with a letter or digit at both ends",
 			Doc: "Private OSS bucket that holds the records of runs. Its versioning must be off."}, setShape(&s.Bucket, bucketShape)},
@@ -127,9 +141,14 @@ func (s *State) variables() []variable {
 			Doc: "Region of the bucket."}, setRegion(&s.Region)},
 		{Variable{Name: "STATE_ENDPOINT", Want: wantEndpoint,
 			Doc: "Where OSS is, instead of its public endpoint; https://oss-<region>-internal.aliyuncs.com costs no traffic from the same region."}, setEndpoint(&s.Endpoint)},
+	}
+}
+
+func (s *State) variables() []variable {
+	return append(s.bucket(), []variable{
 		{Variable{Name: "STATE_KEY", Required: true, Secret: true, Want: "one or several keys separated by commas; make one with: openssl rand -base64 32",
 			Doc: "Key from which run ids, seals and signatures are derived. The first one makes, all are recognised."}, setSecret(&s.Key)},
-	}
+	}...)
 }
 
 // Webhook is who may knock at the HTTP door.
@@ -172,9 +191,13 @@ func (p *Process) variables() []variable {
 	return []variable{
 		{Variable{Name: "CONFIG_DIR", Want: "a folder that holds policy.cedar",
 			Doc: "Folder of the configuration files; without it the folder config beside the program."}, setText(&p.ConfigDir)},
-		{Variable{Name: "LOG_LEVEL", Default: "info", Want: "one of debug, info, warn, error",
-			Doc: "The least level that is logged."}, setWord(&p.LogLevel, levels)},
+		p.logging(),
 	}
+}
+
+func (p *Process) logging() variable {
+	return variable{Variable{Name: "LOG_LEVEL", Default: "info", Want: "one of debug, info, warn, error",
+		Doc: "The least level that is logged."}, setWord(&p.LogLevel, levels)}
 }
 
 // contradictions finds what each variable alone could not show.

@@ -87,9 +87,15 @@ func parseSchedule(text string) (schedule, string) {
 	if err != nil {
 		return schedule{}, fmt.Sprintf("there is no zone %s", quote(zone))
 	}
-	parsed, err := cronFields.Parse(zonePrefix + zone + " " + strings.ToLower(strings.Join(fields, " ")))
+	parsed, err := cronFields.Parse(zonePrefix + "UTC " + strings.ToLower(strings.Join(fields, " ")))
 	if err != nil {
 		return schedule{}, err.Error()
+	}
+	// Given the zone by name, the library would look it up a second time.
+	if s, ok := parsed.(*cron.SpecSchedule); ok {
+		s.Location = location
+	} else {
+		return schedule{}, fmt.Sprintf("the cron library made %T of it", parsed)
 	}
 	if parsed.Next(time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
 		return schedule{}, "no such day comes within five years"

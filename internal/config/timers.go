@@ -20,7 +20,7 @@ const (
 	lateMost    = 12 * time.Hour
 )
 
-var timerName = pattern.Upto(40, `^[a-z0-9-]+$`)
+var timerName = pattern.Name{Most: 40, Rest: "a-z0-9-"}
 
 const (
 	wantName    = "1 to 40 lower-case letters, digits and dashes"

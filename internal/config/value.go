@@ -15,13 +15,13 @@ import (
 var (
 	// An OSS bucket: 3 to 63 lower-case letters, digits and dashes, with a
 	// letter or digit at both ends.
-	bucketShape = pattern.Upto(63, `^[a-z0-9][a-z0-9-]+[a-z0-9]$`)
+	bucketShape = pattern.Name{Least: 3, Most: 63, First: "a-z0-9", Rest: "a-z0-9-", Last: "a-z0-9"}
 	// A RAM role. The vendor's account ids have 16 digits; older ones have fewer.
 	roleShape = pattern.New(`^acs:ram::[0-9]{5,20}:role/[A-Za-z0-9.@_-]{1,64}$`)
 	// A function of Function Compute 3.0.
-	functionShape = pattern.Upto(64, `^[A-Za-z_][A-Za-z0-9_-]*$`)
+	functionShape = pattern.Name{Most: 64, First: "A-Za-z_", Rest: "A-Za-z0-9_-"}
 	// A client id of the client contract, as a request may carry it.
-	clientShape = pattern.Upto(128, `^[!-~]+$`)
+	clientShape = pattern.Name{Most: 128, Rest: "!-~"}
 )
 
 // list splits a comma list, and finds entries that are empty or repeated. Where
@@ -80,8 +80,11 @@ func setSecret(dst *core.Secret) func(string) []fault {
 	}
 }
 
+// shape is what a name may look like: a pattern.Name or pattern.Pattern.
+type shape interface{ MatchString(string) bool }
+
 // setShape takes a name of a known shape.
-func setShape(dst *string, shape pattern.Pattern) func(string) []fault {
+func setShape(dst *string, shape shape) func(string) []fault {
 	return func(value string) []fault {
 		value = strings.TrimSpace(value)
 		if !shape.MatchString(value) {
@@ -133,5 +136,16 @@ func setRegion(dst *string) func(string) []fault {
 		}
 		*dst = value
 		return nil
+	}
+}
+
+// setList reads entries that another package looks at closely.
+func setList(dst *[]string) func(string) []fault {
+	return func(value string) []fault {
+		entries, faults := list(value, false)
+		if len(faults) == 0 {
+			*dst = entries
+		}
+		return faults
 	}
 }

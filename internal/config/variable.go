@@ -127,8 +127,12 @@ func sameBeginning(prefix string, known []string) string {
 // nearest returns the known name that differs least from name, or "".
 func nearest(name string, known []string) string {
 	best, least := "", nearDistance+1
+	name = strings.ToUpper(name)
 	for _, k := range known {
-		if d := distance(strings.ToUpper(name), strings.ToUpper(k)); d < least {
+		if len(name)-len(k) > nearDistance || len(k)-len(name) > nearDistance {
+			continue // no need to count
+		}
+		if d := distance(name, strings.ToUpper(k)); d < least {
 			best, least = k, d
 		}
 	}
@@ -137,9 +141,6 @@ func nearest(name string, known []string) string {
 
 // distance is the Levenshtein distance of two names.
 func distance(a, b string) int {
-	if len(a)-len(b) > nearDistance || len(b)-len(a) > nearDistance {
-		return nearDistance + 1 // no need to count
-	}
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

@@ -80,7 +80,7 @@ func TestBadVariables(t *testing.T) {
 		{"SATE_KEY", stateKey, `SATE_KEY: nothing reads this variable; did you mean STATE_KEY?`},
 		{"LOG_LEVL", "debug", `LOG_LEVL: nothing reads this variable; did you mean LOG_LEVEL?`},
 		{"WEBHOOK_SIGNING", signingSecret, `WEBHOOK_SIGNING: nothing reads this variable; those that begin with WEBHOOK_ are WEBHOOK_SECRETS, WEBHOOK_TOKENS`},
-		{"SLACK_SIGNING_SECRET", "x", `SLACK_SIGNING_SECRET: nothing reads this variable; no variable begins with SLACK_`},
+		{"SLACK_SIGNING_SECRET", "x", `SLACK_SIGNING_SECRET: nothing reads this variable; those that begin with SLACK_ are SLACK_HOOK_ORIGINS, SLACK_BOT_TOKEN, SLACK_API, SLACK_RESULT`},
 	} {
 		t.Run(c.name+"="+c.value, func(t *testing.T) {
 			vars := good()

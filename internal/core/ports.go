@@ -124,10 +124,9 @@ type Step string
 // The steps of a run. One that asks a person first has a plan step before the
 // stop step.
 const (
-	StepStop   Step = "stop"   // plan, stop and report
-	StepPlan   Step = "plan"   // plan, and ask
-	StepCancel Step = "cancel" // somebody answered no
-	StepShow   Step = "show"   // show another run's report
+	StepStop Step = "stop" // plan, stop and report
+	StepPlan Step = "plan" // plan, and ask
+	StepShow Step = "show" // show another run's report
 )
 
 // Journal is the memory: records that are written once.

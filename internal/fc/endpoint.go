@@ -13,7 +13,7 @@ import (
 var (
 	account      = pattern.New(`^[0-9]{1,20}$`)
 	host         = pattern.New(`^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?$`)
-	functionName = pattern.Upto(64, `^[A-Za-z_][A-Za-z0-9_-]*$`)
+	functionName = pattern.Name{Most: 64, First: "A-Za-z_", Rest: "A-Za-z0-9_-"}
 )
 
 // endpoint is where FC's API is called.

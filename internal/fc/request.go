@@ -15,7 +15,7 @@ import (
 )
 
 // method is any method that an HTTP trigger can be given.
-var method = pattern.New(`^[A-Z]{1,16}$`)
+var method = pattern.Name{Most: 16, Rest: "A-Z"}
 
 // requestContext is the part of an HTTP event that the platform writes itself.
 type requestContext struct {

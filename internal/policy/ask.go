@@ -116,7 +116,7 @@ func aboutDesktop(a core.Action) (about, known bool) {
 	switch a {
 	case core.ActionPreview, core.ActionStop, core.ActionForce:
 		return true, true
-	case core.ActionSubmit, core.ActionRead:
+	case core.ActionSubmit, core.ActionRead, core.ActionUnasked:
 		return false, true
 	}
 	return false, false

@@ -41,7 +41,7 @@ func checkSchema(at source, named rules) Mistakes {
 	var mistakes Mistakes
 	known := loadSchema()
 	validator := validate.New(known)
-	bodies := split(at.tokens(), named)
+	bodies := split(at.all, named)
 	for i, r := range named {
 		body := bodies[i]
 		mistakes = append(mistakes, unknownFleet(at, body)...)

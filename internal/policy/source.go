@@ -21,6 +21,7 @@ const MaxWords = 3000
 type source struct {
 	file string
 	text []byte
+	all  []token // of the text, once it is known to be one
 }
 
 // mistake makes one at a place. Where Cedar's parser names no place, its zeros
@@ -30,7 +31,7 @@ func (s source) mistake(line, column int, format string, args ...any) Mistake {
 }
 
 // unreadable refuses what should not reach the parser at all.
-func (s source) unreadable() *Mistake {
+func (s *source) unreadable() *Mistake {
 	if len(s.text) > MaxSize {
 		m := s.mistake(1, 1, "has %d bytes; a policy file has at most %d", len(s.text), MaxSize)
 		return &m
@@ -38,8 +39,9 @@ func (s source) unreadable() *Mistake {
 	if m := s.notText(); m != nil {
 		return m
 	}
+	s.all = s.tokens()
 	words := 0
-	for _, t := range s.tokens() {
+	for _, t := range s.all {
 		if words++; words > MaxWords {
 			m := s.mistake(t.line, t.column, "the policy has more than %d words; make several of it", MaxWords)
 			return &m
@@ -123,7 +125,7 @@ func (s source) syntaxMistake(err error) Mistake {
 	}
 	if m := rangeError.FindStringSubmatch(err.Error()); m != nil {
 		number, _ := strconv.Unquote(m[1])
-		for _, t := range s.tokens() {
+		for _, t := range s.all {
 			if t.text == number || "-"+t.text == number {
 				return s.mistake(t.line, t.column, "found %s; a number has at most 64 bits", number)
 			}
@@ -135,9 +137,8 @@ func (s source) syntaxMistake(err error) Mistake {
 // parseMistake steps back from the word at which the parser stood to the one
 // that it had read and did not like.
 func (s source) parseMistake(stood token, said string) Mistake {
-	all := s.tokens()
 	culprit := -1
-	for i, t := range all {
+	for i, t := range s.all {
 		if t.line < stood.line || t.line == stood.line && t.column < stood.column {
 			culprit = i
 		}
@@ -153,9 +154,9 @@ func (s source) parseMistake(stood token, said string) Mistake {
 	} else if strings.HasPrefix(said, "unexpected effect: ") {
 		said = "a policy begins with permit or forbid"
 	}
-	if culprit < 0 || culprit >= len(all) {
+	if culprit < 0 || culprit >= len(s.all) {
 		return s.mistake(stood.line, stood.column, "%s", said)
 	}
-	t := all[culprit]
+	t := s.all[culprit]
 	return s.mistake(t.line, t.column, "found %q; %s", t.text, said)
 }

@@ -12,17 +12,20 @@ import (
 )
 
 const (
-	sampleKey   = "MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY="
-	anotherKey  = "dnV0c3JxcG9ubWxramloZ2ZlZGNiYTk4NzY1NDMyMTA="
-	sampleValue = "value"
+	sampleKey  = "ryvb4aqbbsHireHWlPQfxxqDHQJo6YkVYhE9imKt0b8="
+	anotherKey = "NIC4zGU4o5VGnneryg6U274vBq0lplx2YU5mxF1ulHc="
 )
 
 // door is the real key of a door, derived from state keys.
 func door(t testing.TB, name core.Door, stateKeys ...string) *statekey.Door {
 	t.Helper()
-	d, err := doorOf(name, stateKeys...)
+	keys, err := statekey.Parse(strings.Join(stateKeys, ","))
 	if err != nil {
 		t.Fatal(err)
+	}
+	d, ok := keys.Door(name)
+	if !ok {
+		t.Fatalf("no door %s", name)
 	}
 	return d
 }
@@ -110,11 +113,11 @@ func TestValueCheck(t *testing.T) {
 		id      Identity
 		refused string
 	}{
-		"the same":           {Identity{UserID: "U123", TeamID: "T123", ChannelID: "C123"}, ""},
-		"another person":     {Identity{UserID: "U124", TeamID: "T123", ChannelID: "C123"}, "Only the person who gave the command"},
-		"another team":       {Identity{UserID: "U123", TeamID: "T124", ChannelID: "C123"}, "another conversation"},
-		"another channel":    {Identity{UserID: "U123", TeamID: "T123", ChannelID: "C124"}, "another conversation"},
-		"an org-wide click":  {Identity{UserID: "U123", TeamID: "T123", EnterpriseID: "E1", IsEnterpriseInstall: true, ChannelID: "C123"}, "another conversation"},
+		"the same":            {Identity{UserID: "U123", TeamID: "T123", ChannelID: "C123"}, ""},
+		"another person":      {Identity{UserID: "U124", TeamID: "T123", ChannelID: "C123"}, "Only the person who gave the command"},
+		"another team":        {Identity{UserID: "U123", TeamID: "T124", ChannelID: "C123"}, "another conversation"},
+		"another channel":     {Identity{UserID: "U123", TeamID: "T123", ChannelID: "C124"}, "another conversation"},
+		"an org-wide click":   {Identity{UserID: "U123", TeamID: "T123", EnterpriseID: "E1", IsEnterpriseInstall: true, ChannelID: "C123"}, "another conversation"},
 		"nobody from nowhere": {Identity{}, "another conversation"},
 	} {
 		err := v.Check(c.id)

@@ -5,6 +5,7 @@
 // It decides nothing about desktops and calls no cloud. Whoever faces Slack
 // links it, so it imports the core's words and no adapter.
 //
-// Reading order: verify.go, form.go, identity.go, command.go and word.go,
-// button.go, message.go and the render files, post.go.
+// Reading order: verify.go, form.go, identity.go, interaction.go, command.go,
+// word.go and reader.go, button.go, message.go and the render files, budget.go,
+// post.go.
 package slackbot

@@ -23,9 +23,9 @@ func code(s string, most int) string {
 }
 
 // sentence shows outside text that reads as a sentence, such as an error's
-// message. An address in it is spaced, so that it is no link. It must not stand at the beginning of a line, where a > would quote.
+// message. It must not stand at the beginning of a line, where a > would quote.
 func sentence(s string, most int) string {
-	return escape(unformatted(cut(strings.ReplaceAll(oneLine(s), "://", ": //"), most)))
+	return escape(unformatted(cut(oneLine(s), most)))
 }
 
 // unformatted replaces the characters that Slack formats with. An underline
@@ -50,9 +50,10 @@ func unformatted(s string) string {
 	return string(runes)
 }
 
-// oneLine makes a text one line of printable characters.
+// oneLine makes a text one line of printable characters. Addresses are spaced,
+// because Slack makes links of them even in a code span.
 func oneLine(s string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+	s = strings.Join(strings.Fields(strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r), unicode.Is(unicode.Z, r):
 			return ' '
@@ -61,6 +62,7 @@ func oneLine(s string) string {
 		}
 		return r
 	}, s)), " ")
+	return strings.ReplaceAll(s, "://", ": //")
 }
 
 // cut shortens a text so that it takes at most so many characters once it is

@@ -77,7 +77,7 @@ func (a Allowed) Validate() error {
 	}{{"app", "A", appID, a.AppIDs}, {"team", "T", teamID, a.TeamIDs}, {"enterprise", "E", enterpriseID, a.EnterpriseIDs}} {
 		for _, id := range list.ids {
 			if !list.shape.MatchString(id) {
-				faults = append(faults, fmt.Errorf("Slack %s id %.40q: want %s and capital letters and digits", list.what, id, list.letter))
+				faults = append(faults, fmt.Errorf("the Slack %s id %.40q: want %s and capital letters and digits", list.what, id, list.letter))
 			}
 		}
 	}

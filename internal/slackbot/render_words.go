@@ -33,10 +33,15 @@ func idLines(ids []string) []string {
 	return lines
 }
 
-// QueuedMessage replaces a plan whose Stop was pressed.
+// QueuedMessage replaces a plan that was answered. n is how many desktops are to
+// stop, 0 where whoever says it does not know.
 func QueuedMessage(run core.RunID, n int) Message {
 	var p page
-	p.say(fmt.Sprintf("*Heard: %s to stop.* Queued; this message follows what happens.", count(n, "desktop")))
+	heard := "*Heard.*"
+	if n > 0 {
+		heard = fmt.Sprintf("*Heard: %s to stop.*", count(n, "desktop"))
+	}
+	p.say(heard + " Queued; this message follows what happens.")
 	p.remark(runLine(run))
 	return p.message()
 }
@@ -66,16 +71,17 @@ func ExpiredMessage(run core.RunID, command string, q core.Request) Message {
 	return p.message()
 }
 
-// longestRepeat is the longest command that is shown whole. A cut one must not
-// be offered, since it would ask for something else.
+// longestRepeat is the longest command that is shown whole. One that is cut or
+// changed must not be offered, since it would ask for something else.
 const longestRepeat = 2000
 
 func repeatLine(command string, q core.Request) string {
 	text := command + " " + ParsedOf(q).Text()
-	if size(escape(text)) > longestRepeat || strings.ContainsRune(text, '`') || len(q.DesktopId) == 0 {
+	shown := code(text, longestRepeat)
+	if shown != "`"+escape(text)+"`" || len(q.DesktopId) == 0 {
 		return "Give the command again to see what would stop now."
 	}
-	return "To see what would stop now, give it again: " + code(text, longestRepeat)
+	return "To see what would stop now, give it again: " + shown
 }
 
 // AnsweredMessage tells somebody who presses a button for the second time that

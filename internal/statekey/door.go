@@ -10,6 +10,7 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+	"sync"
 
 	"stopdesktops/internal/core"
 )
@@ -18,19 +19,19 @@ import (
 // It is safe for concurrent use and prints as "[hidden]".
 type Door struct {
 	name  core.Door
-	rings []ring
+	rings func() []ring
 }
 
-func newDoor(name core.Door, keys [][]byte) (*Door, error) {
-	d := &Door{name: name}
-	for _, key := range keys {
-		r, err := newRing(key)
-		if err != nil {
-			return nil, err
+// newDoor makes the door of keys, which are asked for and spread into subkeys
+// when the door is first used: most invocations use one door or none.
+func newDoor(name core.Door, keys func() [][]byte) *Door {
+	return &Door{name: name, rings: sync.OnceValue(func() []ring {
+		var rings []ring
+		for _, key := range keys() {
+			rings = append(rings, newRing(key))
 		}
-		d.rings = append(d.rings, r)
-	}
-	return d, nil
+		return rings
+	})}
 }
 
 // runIDChars is 130 bits in base32: 5 bits a character.
@@ -41,8 +42,8 @@ var runIDEncoding = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithP
 // RunIDs returns the id of the run that a delivery starts: first under the
 // current key, then under each older one.
 func (d *Door) RunIDs(sender, delivery string) []core.RunID {
-	ids := make([]core.RunID, 0, len(d.rings))
-	for _, r := range d.rings {
+	ids := make([]core.RunID, 0, len(d.rings()))
+	for _, r := range d.rings() {
 		code := runIDEncoding.EncodeToString(mac(r.runID, string(d.name), sender, delivery))
 		ids = append(ids, core.RunID(string(d.name)+"-"+code[:runIDChars]))
 	}
@@ -53,14 +54,14 @@ func (d *Door) RunIDs(sender, delivery string) []core.RunID {
 // hexadecimal digits. Being keyed, it tells a reader of the record nothing
 // about a message that he could otherwise guess.
 func (d *Door) Fingerprint(message []byte) string {
-	return hex.EncodeToString(mac(d.rings[0].fingerprint, string(message)))
+	return hex.EncodeToString(mac(d.rings()[0].fingerprint, string(message)))
 }
 
 // SameFingerprint says whether the fingerprint is one of the message under any
 // live key, in constant time.
 func (d *Door) SameFingerprint(message []byte, fingerprint string) bool {
 	same := false
-	for _, r := range d.rings {
+	for _, r := range d.rings() {
 		want := hex.EncodeToString(mac(r.fingerprint, string(message)))
 		same = hmac.Equal([]byte(want), []byte(fingerprint)) || same
 	}
@@ -70,14 +71,14 @@ func (d *Door) SameFingerprint(message []byte, fingerprint string) bool {
 // Sign returns a MAC over label and parts under the current key, 43 characters
 // of URL-safe base64. The label says what is signed, such as "button".
 func (d *Door) Sign(label string, parts ...string) string {
-	return signature(d.rings[0], label, parts)
+	return signature(d.rings()[0], label, parts)
 }
 
 // Verified says whether mac is what Sign returns for label and parts under any
 // live key, in constant time.
 func (d *Door) Verified(label, mac string, parts ...string) bool {
 	same := false
-	for _, r := range d.rings {
+	for _, r := range d.rings() {
 		same = hmac.Equal([]byte(signature(r, label, parts)), []byte(mac)) || same
 	}
 	return same
@@ -98,7 +99,7 @@ var ErrSealed = errors.New("the sealed text does not open: it was changed, belon
 // Seal encrypts and authenticates plain under the current key. Purpose and aad
 // are not hidden and not stored; Open needs the same ones.
 func (d *Door) Seal(purpose, aad string, plain []byte) string {
-	r := d.rings[0]
+	r := d.rings()[0]
 	box := r.seal.Seal(r.sealKeyID[:keyIDBytes:keyIDBytes], nil, plain, sealedWith(r, purpose, aad))
 	return sealVersion + base64.RawURLEncoding.EncodeToString(box)
 }
@@ -115,7 +116,7 @@ func (d *Door) Open(purpose, aad, sealed string) ([]byte, error) {
 	if err != nil || len(box) < keyIDBytes {
 		return nil, ErrSealed
 	}
-	for _, r := range d.rings {
+	for _, r := range d.rings() {
 		if string(r.sealKeyID) != string(box[:keyIDBytes]) {
 			continue
 		}

@@ -23,40 +23,27 @@ type Keys struct {
 
 var _ core.Keys = (*Keys)(nil)
 
-// newKeys derives every door from state keys.
-func newKeys(secrets [][]byte) (*Keys, error) {
+// newKeys holds every door of state keys.
+func newKeys(secrets [][]byte) *Keys {
 	k := &Keys{secrets: secrets, doors: map[core.Door]*Door{}}
 	for _, name := range doors {
-		keys, err := doorKeys(secrets, name)
-		if err != nil {
-			return nil, err
-		}
-		if k.doors[name], err = newDoor(name, keys); err != nil {
-			return nil, err
-		}
+		k.doors[name] = newDoor(name, func() [][]byte { return doorKeys(secrets, name) })
 	}
-	return k, nil
+	return k
 }
 
 // newDoorKeys holds one door.
-func newDoorKeys(name core.Door, keys [][]byte) (*Keys, error) {
-	d, err := newDoor(name, keys)
-	if err != nil {
-		return nil, err
-	}
-	return &Keys{secrets: keys, only: name, doors: map[core.Door]*Door{name: d}}, nil
+func newDoorKeys(name core.Door, keys [][]byte) *Keys {
+	d := newDoor(name, func() [][]byte { return keys })
+	return &Keys{secrets: keys, only: name, doors: map[core.Door]*Door{name: d}}
 }
 
-func doorKeys(secrets [][]byte, name core.Door) ([][]byte, error) {
+func doorKeys(secrets [][]byte, name core.Door) [][]byte {
 	var keys [][]byte
 	for _, s := range secrets {
-		key, err := doorKey(s, name)
-		if err != nil {
-			return nil, err
-		}
-		keys = append(keys, key)
+		keys = append(keys, doorKey(s, name))
 	}
-	return keys, nil
+	return keys
 }
 
 // Door returns the keys of one door, and false where these Keys do not hold
@@ -76,12 +63,8 @@ func (k *Keys) Derived(name core.Door) (core.Secret, error) {
 	if _, ok := k.doors[name]; !ok {
 		return "", fmt.Errorf("there is no door %q; the doors are slack, webhook, timer and terminal", name)
 	}
-	keys, err := doorKeys(k.secrets, name)
-	if err != nil {
-		return "", err
-	}
 	var entries []string
-	for _, key := range keys {
+	for _, key := range doorKeys(k.secrets, name) {
 		entries = append(entries, string(name)+doorMark+encodeKey(key))
 	}
 	return core.Secret(strings.Join(entries, ",")), nil

@@ -39,7 +39,7 @@ func Parse(text string) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newKeys(secrets)
+	return newKeys(secrets), nil
 }
 
 // ParseDoor reads the key of one door, as Keys.Derived gives it. The result
@@ -52,7 +52,7 @@ func ParseDoor(door core.Door, text string) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newDoorKeys(door, secrets)
+	return newDoorKeys(door, secrets), nil
 }
 
 // parseEntries reads a list of keys: of one door, or state keys where door is

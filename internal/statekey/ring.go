@@ -39,7 +39,7 @@ type ring struct {
 }
 
 // newRing derives a door's subkeys from the door's key.
-func newRing(door []byte) (ring, error) {
+func newRing(door []byte) ring {
 	var r ring
 	var sealKey []byte
 	for _, d := range []struct {
@@ -53,29 +53,31 @@ func newRing(door []byte) (ring, error) {
 		{&sealKey, infoSeal, subkeyBytes},
 		{&r.sealKeyID, infoSealKeyID, keyIDBytes},
 	} {
-		var err error
-		if *d.to, err = hkdf.Key(sha256.New, door, nil, d.info, d.n); err != nil {
-			return ring{}, fmt.Errorf("derive a subkey: %w", err)
-		}
+		*d.to = derive(door, d.info, d.n)
 	}
 	block, err := aes.NewCipher(sealKey)
 	if err != nil {
-		return ring{}, fmt.Errorf("make the sealing cipher: %w", err)
+		panic(fmt.Sprintf("make the sealing cipher: %v", err)) // 32 bytes are a key
 	}
 	// Random nonces allow 2^32 seals under one key; a run makes a handful.
 	if r.seal, err = cipher.NewGCMWithRandomNonce(block); err != nil {
-		return ring{}, fmt.Errorf("make the sealing cipher: %w", err)
+		panic(fmt.Sprintf("make the sealing cipher: %v", err)) // AES has the block size that GCM wants
 	}
-	return r, nil
+	return r
 }
 
 // doorKey derives a door's key from a state key.
-func doorKey(state []byte, door core.Door) ([]byte, error) {
-	key, err := hkdf.Key(sha256.New, state, nil, infoDoor+string(door), subkeyBytes)
+func doorKey(state []byte, door core.Door) []byte {
+	return derive(state, infoDoor+string(door), subkeyBytes)
+}
+
+// derive is HKDF-SHA256 without a salt: the secret is random already.
+func derive(secret []byte, info string, n int) []byte {
+	key, err := hkdf.Key(sha256.New, secret, nil, info, n)
 	if err != nil {
-		return nil, fmt.Errorf("derive the key of the %s door: %w", door, err)
+		panic(fmt.Sprintf("derive a key: %v", err)) // the sizes of keys were checked when they were parsed
 	}
-	return key, nil
+	return key
 }
 
 // mac is HMAC-SHA256 over parts, each behind its length, so that no two

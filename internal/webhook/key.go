@@ -18,7 +18,7 @@ type Key struct {
 
 // senderName is what a deployment may call a sender; policies and run ids know
 // it by this name.
-var senderName = pattern.Upto(64, `^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+var senderName = pattern.Name{Most: 64, First: "A-Za-z0-9", Rest: "A-Za-z0-9._-"}
 
 // checkKeys finds every fault of the keys of one kind: a sender that has no
 // usable name, a secret that check refuses, and a secret that is there twice,

@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -19,10 +20,13 @@ import (
 	"strings"
 	"time"
 
+	"stopdesktops/internal/core"
 	"stopdesktops/internal/sim/ecd"
 	"stopdesktops/internal/sim/fc"
 	"stopdesktops/internal/sim/oss"
 	"stopdesktops/internal/sim/ram"
+	"stopdesktops/internal/sim/slack"
+	"stopdesktops/internal/statekey"
 )
 
 // The account and places of the local cloud. They are samples.
@@ -41,6 +45,7 @@ type Options struct {
 	ECD      ecd.Options                                          // clock and authority are filled in
 	FC       fc.Options                                           // authority, account and region are filled in
 	Function func(*fc.Function)                                   // edits each function before it is deployed
+	Slack    slack.Options                                        // its own secret and base are filled in; zero value is fine
 	Around   func(service string, next http.Handler) http.Handler // wraps the doubles "ecd" and "oss"
 }
 
@@ -50,6 +55,8 @@ type Cloud struct {
 	ECD *ecd.Server
 	OSS *oss.Server
 	FC  *fc.Platform
+	// Slack is the workspace where the app is installed.
+	Slack *slack.Server
 
 	WebhookSecret string // Standard Webhooks, whsec_...
 	WebhookToken  string // bearer
@@ -69,6 +76,8 @@ func Start(o Options) (*Cloud, error) {
 	o.ECD.Now, o.ECD.Authority = now, c.RAM
 	c.ECD = ecd.New(o.ECD)
 	c.OSS = oss.New(oss.Options{Now: now, Authority: c.RAM, Buckets: []string{Bucket}, Region: Region})
+	o.Slack.SigningSecret, o.Slack.Now = slackSecret(), now
+	c.Slack = slack.New(o.Slack)
 	o.FC.Authority, o.FC.AccountID, o.FC.Region = c.RAM, Account, Region
 	var err error
 	if c.FC, err = fc.New(o.FC); err != nil {
@@ -90,8 +99,17 @@ func (c *Cloud) deploy(o Options) error {
 	if err != nil {
 		return err
 	}
+	slackURL, err := c.listen("slack", c.Slack, o.Around)
+	if err != nil {
+		return err
+	}
+	c.Slack.SetBase(slackURL)
 	stateKey := random(32, base64.StdEncoding)
-	c.Secrets = []string{stateKey, c.WebhookSecret, strings.TrimPrefix(c.WebhookSecret, "whsec_"), c.WebhookToken}
+	slackKey, err := slackKeyOf(stateKey)
+	if err != nil {
+		return err
+	}
+	c.Secrets = []string{stateKey, slackKey, o.Slack.SigningSecret, c.WebhookSecret, strings.TrimPrefix(c.WebhookSecret, "whsec_"), c.WebhookToken}
 	config := o.Config
 	if config == "" {
 		config = filepath.Join(o.Root, "config")
@@ -101,6 +119,8 @@ func (c *Cloud) deploy(o Options) error {
 		"ECD_REGIONS": "cn-hangzhou,cn-shanghai", "ECD_ENDPOINT": ecdURL,
 		"STATE_BUCKET": Bucket, "STATE_REGION": Region, "STATE_ENDPOINT": ossURL, "STATE_KEY": stateKey,
 		"INVOKE_ENDPOINT": c.FC.APIURL(), "CONFIG_DIR": config,
+		"SLACK_SIGNING_SECRETS": o.Slack.SigningSecret, "SLACK_STATE_KEY": slackKey, "SLACK_APP_ID": slack.DefaultAppID,
+		"SLACK_TEAM_IDS": slack.DefaultTeamID, "SLACK_HOOK_ORIGINS": slackURL, "SLACK_API": slackURL,
 		"WEBHOOK_SECRETS": c.WebhookSecret, "WEBHOOK_TOKENS": c.WebhookToken,
 	}
 	for k, v := range o.Env {
@@ -175,6 +195,23 @@ func (c *Cloud) Close() error {
 		err = errors.Join(err, s.Close())
 	}
 	return err
+}
+
+// slackSecret is a signing secret in the form that Slack's have.
+func slackSecret() string {
+	b := make([]byte, 16)
+	rand.Read(b)
+	return hex.EncodeToString(b)
+}
+
+// slackKeyOf derives what the Slack-facing function may hold of the state key.
+func slackKeyOf(stateKey string) (string, error) {
+	keys, err := statekey.Parse(stateKey)
+	if err != nil {
+		return "", err
+	}
+	key, err := keys.Derived(core.Slack)
+	return key.Reveal(), err
 }
 
 // random returns n random bytes as text.

@@ -52,7 +52,7 @@ func (c *clock) pass(d time.Duration) {
 
 func newWorld(t *testing.T, edit ...func(*slack.Options)) *world {
 	t.Helper()
-	w := &world{t: t, clock: &clock{now: time.Now()}}
+	w := &world{t: t, clock: &clock{now: time.Now().Truncate(time.Second).Add(time.Millisecond)}}
 	o := slack.Options{
 		SigningSecret: secret, BotToken: "xoxb-sample", Now: w.clock.Now,
 		Users:    []slack.User{{ID: alice, Name: "alice", Email: "alice@example.com", Locale: "zh-CN"}, {ID: bob, Name: "bob"}},

@@ -109,7 +109,7 @@ func (s *Server) showAnswer(reply *Reply, c Command, at Message) {
 		return
 	}
 	at.From, at.Via, at.Content = App, "answer", p.content()
-	shown := s.copyOf(s.post(at))
+	shown := s.post(at).copy(s.names())
 	reply.Message = &shown
 }
 

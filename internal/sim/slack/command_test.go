@@ -58,6 +58,7 @@ func TestShouldEscape(t *testing.T) {
 		"@nobody":                      "@nobody",
 		"#ops #secret #none":           "<#" + ops + "|ops> <#G01PRIVATE|> #none",
 		"a < b & c > d":                "a &lt; b &amp; c &gt; d",
+		"a < @bob & @x > d":            "a &lt; <@" + bob + "> &amp; @x &gt; d",
 		"see http://example.com/a?b&c": "see <http://example.com/a?b&amp;c>",
 		"host.example.com":             "<http://host.example.com|host.example.com>",
 		"@here <!channel>":             "<!here> &lt;!channel&gt;",

@@ -136,21 +136,21 @@ func (s *Server) visible(channelID, userID string) []Message {
 		return nil
 	}
 	var seen []Message
+	names := s.names()
 	for _, m := range c.posts {
 		if m.deleted || m.To != "" && m.To != userID || !c.in(userID) {
 			continue
 		}
-		seen = append(seen, s.copyOf(m))
+		seen = append(seen, m.copy(names))
 	}
 	return seen
 }
 
-// copyOf is a message to hand out. Blocks are never changed after they were
-// decoded, so they are shared. The lock is held.
-func (s *Server) copyOf(m *Message) Message {
+// copy is a message to hand out. Blocks are never changed after they were
+// decoded, so they are shared.
+func (m *Message) copy(n names) Message {
 	c := *m
-	c.earlier = nil
-	c.names = s.names()
+	c.earlier, c.names = nil, n
 	return c
 }
 

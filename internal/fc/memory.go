@@ -1,4 +1,4 @@
-package main
+package fc
 
 import (
 	"runtime/debug"
@@ -15,9 +15,9 @@ const memoryShare = 0.6
 // collected, as long as it is below the limit.
 const lazyCollector = 400
 
-// limitMemory sets the soft limit from the memory size in MB that the platform
+// LimitMemory sets the soft limit from the memory size in MB that the platform
 // names. Where it names none, there is no limit to keep.
-func limitMemory(megabytes string) {
+func LimitMemory(megabytes string) {
 	mb, err := strconv.Atoi(megabytes)
 	if err != nil || mb <= 0 {
 		return

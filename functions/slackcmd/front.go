@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"stopdesktops/internal/config"
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/fc"
+	"stopdesktops/internal/journal"
+	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/statekey"
+)
+
+// answerWithin is our own deadline. Slack counts three seconds from its send to
+// our answer, the way there and back and a cold start included.
+const answerWithin = 2500 * time.Millisecond
+
+// front is what the configuration makes, once, at start.
+type front struct {
+	config   config.SlackFront
+	rules    core.Rules
+	verifier *slackbot.Verifier
+	allowed  slackbot.Allowed
+	keys     *statekey.Keys
+	door     *statekey.Door
+	queue    *fc.Invoker
+	poster   *slackbot.Poster
+	log      *slog.Logger
+	now      func() time.Time
+}
+
+// deploy reads the configuration whole. The error names every mistake.
+func deploy(environ []string, out io.Writer) (*front, error) {
+	f := &front{now: time.Now}
+	c, err := config.LoadSlack(environ, f.checks()...)
+	if err != nil {
+		return nil, err
+	}
+	f.config, f.rules = c, c.Rules()
+	f.log = slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.Process.LogLevel}))
+	slog.SetDefault(f.log)
+	f.allowed = allowed(c)
+	f.door, _ = f.keys.Door(core.Slack)
+	origins, err := slackbot.ParseOrigins(origins(c.Posts))
+	if err != nil {
+		return nil, fmt.Errorf("SLACK_HOOK_ORIGINS: %w", err)
+	}
+	f.poster = slackbot.NewPoster(origins)
+	if f.queue, err = fc.NewInvoker(fc.InvokerOptions{Function: c.Invoke.Function, Endpoint: c.Invoke.Endpoint}); err != nil {
+		return nil, err
+	}
+	f.log.Info("started", "version", version, "regions", c.Cloud.Regions)
+	for _, w := range c.Warnings {
+		f.log.Warn(w)
+	}
+	return f, nil
+}
+
+// checks let the other packages look at their part of the configuration.
+func (f *front) checks() []config.SlackCheck {
+	return []config.SlackCheck{
+		{Of: "SLACK_SIGNING_SECRETS", Run: func(c config.SlackFront) (err error) {
+			f.verifier, err = slackbot.NewVerifier(c.SigningSecrets)
+			return err
+		}},
+		{Of: "SLACK_APP_ID", Run: func(c config.SlackFront) error { return allowed(c).Validate() }},
+		{Of: "SLACK_STATE_KEY", Run: func(c config.SlackFront) (err error) {
+			f.keys, err = statekey.ParseDoor(core.Slack, c.StateKey.Reveal())
+			return err
+		}},
+		{Of: "SLACK_HOOK_ORIGINS", Run: func(c config.SlackFront) error {
+			_, err := slackbot.ParseOrigins(origins(c.Posts))
+			return err
+		}},
+	}
+}
+
+func allowed(c config.SlackFront) slackbot.Allowed {
+	return slackbot.Allowed{AppIDs: c.AppIDs, TeamIDs: c.TeamIDs, EnterpriseIDs: c.EnterpriseIDs}
+}
+
+func origins(p config.SlackPosts) []string {
+	if len(p.Origins) == 0 {
+		return slackbot.DefaultOrigins
+	}
+	return p.Origins
+}
+
+// handle takes every event. Only HTTP events are this function's business.
+func (f *front) handle(ctx context.Context, event []byte) (any, error) {
+	ctx, cancel := context.WithTimeout(fc.Enter(ctx), answerWithin)
+	defer cancel()
+	inv, _ := fc.FromContext(ctx)
+	log := f.log.With(slog.String("request", inv.RequestID))
+	e := fc.Open(event)
+	if e.Shape != fc.ShapeHTTP {
+		log.Error("the event is none that this function knows; find out who invokes it", "alarm", "event_unknown")
+		return json.RawMessage("null"), nil
+	}
+	return fc.Serve(ctx, e, f.routes(inv, log), log), nil
+}
+
+// journal writes with the invocation's own role, which cannot read.
+func (f *front) journal(inv fc.Invocation, log *slog.Logger) *journal.Journal {
+	s := f.config.State
+	j, err := journal.New(journal.Options{Bucket: s.Bucket, Region: s.Region, Endpoint: s.Endpoint, Sealer: f.keys, WriteOnly: true, Log: log,
+		Credentials: func(context.Context) (journal.Credentials, error) {
+			c := inv.Credentials
+			if !c.Complete() {
+				return journal.Credentials{}, errors.New("the invocation came without role credentials; give the function the role of deploy/ram/slackcmd.json")
+			}
+			return journal.Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken}, nil
+		}})
+	if err != nil {
+		panic(fmt.Sprintf("make the journal: %v", err)) // its options were checked at start
+	}
+	return j
+}

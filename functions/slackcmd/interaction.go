@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot"
+)
+
+// quickPost is how long a click's own answer may take. It comes before the job
+// is queued, so that it can never overwrite what the job says.
+const quickPost = 800 * time.Millisecond
+
+// interaction takes a click on Stop or Cancel: it records the answer and queues
+// the job that acts on it. Slack ignores the body of the answer, so words go to
+// the click's response URL.
+func (v *visit) interaction(w http.ResponseWriter, r *http.Request, body []byte) {
+	defer w.WriteHeader(http.StatusOK)
+	i, err := slackbot.ParseInteraction(body)
+	if err == nil {
+		err = v.allowed.Check(i.Identity)
+	}
+	if err != nil {
+		v.log.Warn("click refused", "error", err.Error())
+		v.tell(r.Context(), i, slackbot.ErrorMessage(err, ""))
+		return
+	}
+	value, err := slackbot.DecodeValue(i.Value, v.door, v.now())
+	switch {
+	case errors.Is(err, slackbot.ErrExpired):
+		if value.Check(i.Identity) == nil {
+			v.tell(r.Context(), i, slackbot.ExpiredMessage(value.Run, "", core.Request{}).Replacing())
+			return
+		}
+	case err != nil:
+		v.log.Warn("click refused", "error", err.Error())
+		v.tell(r.Context(), i, slackbot.ErrorMessage(core.Errorf(core.Forbidden, "This button was not made here, so nothing was done. Give the command again."), ""))
+		return
+	}
+	if err := value.Check(i.Identity); err != nil {
+		v.log.Warn("click refused", "run", value.Run, "error", err.Error())
+		v.tell(r.Context(), i, slackbot.ErrorMessage(err, value.Run))
+		return
+	}
+	if err := v.answered(r.Context(), i, value); err != nil {
+		v.log.Error("click not taken in", "run", value.Run, "error", err.Error())
+		v.tell(r.Context(), i, slackbot.ErrorMessage(err, value.Run))
+	}
+}
+
+// answered records what was pressed and queues the job.
+func (v *visit) answered(ctx context.Context, i slackbot.Interaction, value slackbot.Value) error {
+	j := v.journal(v.inv, v.log)
+	_, first, err := j.PutConfirm(ctx, core.Confirm{
+		Run: value.Run, At: v.now(), By: i.Caller(), Stop: i.Action == slackbot.ActionStop, Digest: value.Digest,
+		Confidential: map[string]string{"response_url": i.ResponseURL.Reveal()},
+	})
+	if err != nil {
+		return err
+	}
+	if first {
+		// The use is counted before it is made, so that nobody spends it twice.
+		if _, err := j.Mark(ctx, value.Run, slackbot.UseOfClick(1)); err == nil {
+			v.tell(ctx, i, slackbot.QueuedMessage(value.Run, 0).Replacing())
+		}
+	}
+	if err := v.queue.Enqueue(ctx, value.Run, core.StepStop); err != nil {
+		return err
+	}
+	v.log.Info("answer taken in", slog.String("run", string(value.Run)), slog.String("caller", i.Caller().String()), slog.String("action", string(i.Action)), slog.Bool("first", first))
+	return nil
+}
+
+// tell posts one message to the click's response URL, once.
+func (v *visit) tell(ctx context.Context, i slackbot.Interaction, m slackbot.Message) {
+	if i.ResponseURL == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, quickPost)
+	defer cancel()
+	if r := v.poster.Post(ctx, i.ResponseURL, m, 1); !r.Posted {
+		v.log.Warn("not told", "reason", r.Reason)
+	}
+}

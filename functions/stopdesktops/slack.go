@@ -1,0 +1,223 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/fc"
+	"stopdesktops/internal/slackbot"
+)
+
+// slackPosts is how messages reach Slack.
+type slackPosts struct {
+	poster    *slackbot.Poster
+	bot       *slackbot.BotPoster // nil without a bot token
+	inChannel bool
+}
+
+// teller tells one Slack run's story to whoever asked.
+type teller struct {
+	*slackPosts
+	d      *deployment
+	runner *core.Runner
+	log    *slog.Logger
+	retry  bool // an earlier try of this event may have posted already
+
+	rec     core.RequestRecord
+	confirm core.Confirm // empty where nobody has answered
+	posted  time.Time    // when progress was posted last
+}
+
+// progressEvery is the least pause between two edits of the message: an edit
+// is one of five uses of the URL.
+const progressEvery = 20 * time.Second
+
+// slackJob carries on a run that came from Slack.
+func (d *deployment) slackJob(ctx context.Context, j fc.Job, inv fc.Invocation, log *slog.Logger) (any, error) {
+	r := d.runner(inv, log)
+	rec, err := r.Journal.Request(ctx, j.Run)
+	if err != nil {
+		return d.jobFailed(ctx, log, err)
+	}
+	t := &teller{slackPosts: d.slack, d: d, runner: r, log: log, retry: inv.Retry > 0, rec: rec}
+	switch j.Step {
+	case core.StepPlan:
+		err = t.plan(ctx)
+	case core.StepStop:
+		err = t.stop(ctx)
+	case core.StepShow:
+		err = t.show(ctx)
+	}
+	if err != nil {
+		return d.jobFailed(ctx, log, err)
+	}
+	return done{RunId: j.Run}, nil
+}
+
+// plan makes the plan and shows it, or tells the end where there is nothing to
+// ask.
+func (t *teller) plan(ctx context.Context) error {
+	p, err := t.runner.Prepare(ctx, t.rec.Run)
+	switch {
+	case core.AlreadyAsked(err):
+		return nil
+	case err != nil:
+		return err
+	case p.Report != nil:
+		return t.end(ctx, *p.Report)
+	}
+	expires := p.Plan.At.Add(slackbot.ButtonLife)
+	user := userOf(t.rec.Caller)
+	value := slackbot.Value{Run: t.rec.Run, Digest: p.Plan.Digest, User: user, Home: homeOf(t.rec.Caller), Channel: t.rec.Caller.Place, Expires: expires}
+	m := slackbot.PlanMessage(slackbot.PlanView{Plan: *p.Plan, Request: t.rec.Request, User: user, Value: value.Encode(t.d.slackDoor), Expires: expires})
+	if !t.post(ctx, m, true) {
+		raise(ctx, t.log, alarmNotTold, "A plan could not be shown to whoever asked, so nothing is stopped. They see no message and may ask again.")
+	}
+	_, err = t.runner.Journal.Mark(ctx, t.rec.Run, core.MarkAsked)
+	return err
+}
+
+// stop acts on the answer and edits the one message as it goes.
+func (t *teller) stop(ctx context.Context) error {
+	c, err := t.runner.Journal.Confirm(ctx, t.rec.Run)
+	if err != nil {
+		return err
+	}
+	t.confirm = c
+	if !t.retry && c.Stop {
+		t.runner.Progress = t.progress
+	}
+	report, err := t.runner.Carry(ctx, t.rec.Run, nil)
+	if err != nil {
+		return err
+	}
+	return t.end(ctx, report)
+}
+
+// show tells how far another run is.
+func (t *teller) show(ctx context.Context) error {
+	told, err := t.runner.Journal.Marked(ctx, t.rec.Run, core.MarkTold)
+	if err != nil || told {
+		return err
+	}
+	if t.rec.Kind != core.AskResult {
+		return core.Errorf(core.Invalid, "The run asks for no result.")
+	}
+	m := slackbot.Message{}
+	if a, err := t.runner.Lookup(ctx, t.rec.Caller, t.rec.Of); err != nil {
+		if !final(err) {
+			return err
+		}
+		m = slackbot.ErrorMessage(err, t.rec.Of)
+	} else {
+		m = slackbot.AnswerMessage(a)
+	}
+	return t.last(ctx, m)
+}
+
+// end tells the end of a run, once.
+func (t *teller) end(ctx context.Context, r core.Report) error {
+	told, err := t.runner.Journal.Marked(ctx, t.rec.Run, core.MarkTold)
+	if err != nil || told {
+		return err
+	}
+	m := slackbot.ReportMessage(r)
+	if t.confirm.Run != "" {
+		if !t.confirm.Stop {
+			m = slackbot.CancelledMessage(r.Run, userOf(t.confirm.By))
+		}
+		m = m.Replacing()
+	}
+	return t.last(ctx, m)
+}
+
+// last posts the final word and marks the run as told. What cannot be posted
+// is logged whole, and never tried again.
+func (t *teller) last(ctx context.Context, m slackbot.Message) error {
+	if !t.post(ctx, m, true) {
+		raise(ctx, t.log, alarmNotTold, "The end of a run could not be told to whoever asked.", slog.String("message", m.Text))
+	}
+	if t.inChannel && t.confirm.Run != "" {
+		t.post(ctx, m.InChannel(), false)
+	}
+	_, err := t.runner.Journal.Mark(ctx, t.rec.Run, core.MarkTold)
+	return err
+}
+
+// progress edits the message while desktops stop.
+func (t *teller) progress(ctx context.Context, p core.Progress) {
+	if now := t.d.now(); p.Open > 0 && now.Sub(t.posted) >= progressEvery {
+		t.posted = now
+		t.post(ctx, slackbot.ProgressMessage(t.rec.Run, p.Stops-p.Open, p.Stops).Replacing(), false)
+	}
+}
+
+// post posts one message to the newest response URL. Each use is marked in the
+// run's records before it is made. A message that matters may take every use
+// that is left, and then goes by bot token.
+func (t *teller) post(ctx context.Context, m slackbot.Message, matters bool) bool {
+	url, opened, use := t.rec.Confidential["response_url"], t.rec.At, slackbot.UseOfCommand
+	if t.confirm.Run != "" {
+		url, opened, use = t.confirm.Confidential["response_url"], t.confirm.At, slackbot.UseOfClick
+	}
+	budget := slackbot.Budget{Opened: opened}
+	for n := 1; n <= slackbot.MaxUses; n++ {
+		budget.Spent = n - 1
+		left := budget.Progress(t.d.now())
+		if matters {
+			left = min(1, budget.Final(t.d.now()))
+		}
+		if left == 0 {
+			break
+		}
+		mine, err := t.runner.Journal.Mark(ctx, t.rec.Run, use(n))
+		if err != nil {
+			t.log.Warn("a use of the response URL could not be counted", "error", err.Error())
+			break
+		}
+		if !mine {
+			continue // somebody made, or may have made, this use
+		}
+		r := t.poster.Post(ctx, core.Secret(url), m, left)
+		if r.Posted {
+			return true
+		}
+		t.log.Warn("not posted to Slack", "reason", r.Reason, "again", r.Retry && matters)
+		if !r.Retry || !matters {
+			break
+		}
+	}
+	if matters && t.bot != nil {
+		r := t.bot.Post(ctx, userOf(t.rec.Caller), m)
+		if !r.Posted {
+			t.log.Warn("not posted by bot token", "reason", r.Reason)
+		}
+		return r.Posted
+	}
+	return false
+}
+
+// jobFailed says what cannot get better and lets the platform retry the rest.
+func (d *deployment) jobFailed(ctx context.Context, log *slog.Logger, err error) (any, error) {
+	if final(err) {
+		raise(ctx, log, alarmJobUnknown, "A job names a run that cannot be carried out. Nothing was done.", slog.String("error", err.Error()))
+		return nothing, nil
+	}
+	return nil, err
+}
+
+// tellSettled tells the end of a Slack run whose job died for good.
+func (d *deployment) tellSettled(ctx context.Context, run core.RunID, report core.Report, inv fc.Invocation, log *slog.Logger) error {
+	r := d.runner(inv, log)
+	rec, err := r.Journal.Request(ctx, run)
+	if err != nil {
+		return err
+	}
+	t := &teller{slackPosts: d.slack, d: d, runner: r, log: log, retry: true, rec: rec}
+	if t.confirm, err = r.Journal.Confirm(ctx, run); err != nil && core.CodeOf(err) != core.Missing {
+		return err
+	}
+	return t.end(ctx, report)
+}
