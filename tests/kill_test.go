@@ -41,6 +41,7 @@ func (k *killer) around(service string, next http.Handler) http.Handler {
 			next.ServeHTTP(swallow{http.Header{}}, r)
 		}
 		k.world.FC.Kill("stopdesktops")
+		k.world.FC.Kill("slackcmd")
 		panic(http.ErrAbortHandler)
 	})
 }
@@ -100,14 +101,21 @@ func countCalls(t *testing.T, ask func(*world)) int64 {
 	return k.n.Load()
 }
 
-// killAt runs one way with a kill at the nth call.
-func killAt(t *testing.T, ask func(*world), nth int64, after bool) {
+// killName runs a test of one kill beside the others.
+func killName(t *testing.T, after bool, nth int64, f func(t *testing.T)) {
 	where := "before"
 	if after {
 		where = "after"
 	}
 	t.Run(fmt.Sprintf("%s call %d", where, nth), func(t *testing.T) {
 		t.Parallel()
+		f(t)
+	})
+}
+
+// killAt runs one way with a kill at the nth call.
+func killAt(t *testing.T, ask func(*world), nth int64, after bool) {
+	killName(t, after, nth, func(t *testing.T) {
 		k := &killer{after: after, nth: nth}
 		w := newWorld(t, two(), shortLease, func(o *cloud.Options) { o.Around = k.around })
 		k.world = w
@@ -119,7 +127,7 @@ func killAt(t *testing.T, ask func(*world), nth int64, after bool) {
 		if !ok {
 			return // deliveries ran side by side this time, and made fewer calls
 		}
-		t.Logf("killed %s %v", where, call)
+		t.Logf("killed at %v", call)
 		w.complete()
 	})
 }
@@ -130,7 +138,9 @@ func shortLease(o *cloud.Options) {
 	was := o.Function
 	o.Function = func(f *fc.Function) {
 		was(f)
-		f.Timeout = 6 * time.Second
+		if f.Name == "stopdesktops" {
+			f.Timeout = 6 * time.Second
+		}
 	}
 }
 

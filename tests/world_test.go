@@ -21,6 +21,8 @@ import (
 	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
 	fcapi "github.com/alibabacloud-go/fc-20230330/v4/client"
 	"github.com/alibabacloud-go/tea/dara"
+	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
+	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss/credentials"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"stopdesktops/internal/core"
@@ -349,10 +351,26 @@ func (w *world) setRole(document string) {
 // cloudOptions is what an option changes.
 type cloudOptions = cloud.Options
 
-// invoke sends a bare event, as whoever may invoke the function can.
-func (w *world) invoke(event string) {
+// putAs writes an object with the credentials of a function's role.
+func (w *world) putAs(role, key string) error {
 	w.t.Helper()
-	key, err := w.RAM.Issue("stopdesktops", time.Hour)
+	k, err := w.RAM.Issue(role, time.Hour)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	client := oss.NewClient(oss.LoadDefaultConfig().WithRegion(cloud.Region).WithEndpoint(w.OSSURL).
+		WithCredentialsProvider(credentials.NewStaticCredentialsProvider(k.AccessKeyID, k.AccessKeySecret, k.SecurityToken)))
+	_, err = client.PutObject(w.t.Context(), &oss.PutObjectRequest{Bucket: oss.Ptr(cloud.Bucket), Key: oss.Ptr(key), Body: strings.NewReader("{}")})
+	return err
+}
+
+// invoke sends a bare event, as whoever may invoke the function can.
+func (w *world) invoke(event string) { w.t.Helper(); w.invokeAs("stopdesktops", event) }
+
+// invokeAs sends a bare event with the credentials of a function's role.
+func (w *world) invokeAs(role, event string) {
+	w.t.Helper()
+	key, err := w.RAM.Issue(role, time.Hour)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -11,8 +11,7 @@ import (
 	"stopdesktops/internal/slackbot"
 )
 
-// quickPost is how long a click's own answer may take. It comes before the job
-// is queued, so that it can never overwrite what the job says.
+// quickPost is how long a refusal of a click may take to post.
 const quickPost = 800 * time.Millisecond
 
 // interaction takes a click on Stop or Cancel: it records the answer and queues
@@ -62,12 +61,8 @@ func (v *visit) answered(ctx context.Context, i slackbot.Interaction, value slac
 	if err != nil {
 		return err
 	}
-	if first {
-		// The use is counted before it is made, so that nobody spends it twice.
-		if _, err := j.Mark(ctx, value.Run, slackbot.UseOfClick(1)); err == nil {
-			v.tell(ctx, i, slackbot.QueuedMessage(value.Run, 0).Replacing())
-		}
-	}
+	// The message keeps its buttons until the job edits it: a death between the
+	// record and the queue then leaves the person something to press again.
 	if err := v.queue.Enqueue(ctx, value.Run, core.StepStop); err != nil {
 		return err
 	}

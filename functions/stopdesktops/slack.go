@@ -88,6 +88,8 @@ func (t *teller) stop(ctx context.Context) error {
 	t.confirm = c
 	if !t.retry && c.Stop {
 		t.runner.Progress = t.progress
+		t.post(ctx, slackbot.QueuedMessage(t.rec.Run, 0).Replacing(), false)
+		t.posted = t.d.now()
 	}
 	report, err := t.runner.Carry(ctx, t.rec.Run, nil)
 	if err != nil {

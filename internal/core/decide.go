@@ -36,12 +36,12 @@ var rules = []rule{
 // decide returns the entry of the plan for one case.
 func decide(c *Case) Entry {
 	d := c.Desktop
-	e := Entry{RegionId: d.RegionId, DesktopId: d.DesktopId, DesktopName: d.DesktopName, Status: d.Status, Connection: d.Connection}
+	e := Entry{RegionId: d.RegionId, DesktopId: d.DesktopId, DesktopName: d.DesktopName, Status: d.Status, Connection: d.Connection, EndUserIds: d.EndUserIds}
 	for _, r := range rules {
 		if w, decided := r.judge(c); decided {
 			e.Code, e.Detail = w.code, w.detail
 			if w.code == NotPermitted {
-				e.DesktopName, e.Status, e.Connection = "", "", ""
+				e.DesktopName, e.Status, e.Connection, e.EndUserIds = "", "", "", nil
 			}
 			return e
 		}

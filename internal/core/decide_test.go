@@ -42,7 +42,7 @@ func TestDecide(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			d := Desktop{RegionId: "cn-hangzhou", DesktopId: "ecd-a", DesktopName: "dev", Status: c.status, Connection: c.connection}
+			d := Desktop{RegionId: "cn-hangzhou", DesktopId: "ecd-a", DesktopName: "dev", Status: c.status, Connection: c.connection, EndUserIds: []string{"alice"}}
 			e := decide(&Case{Request: Request{Force: c.force, DryRun: c.dry}, Desktop: d, Found: !c.absent, Looked: !c.blind, May: c.may})
 			if e.Stop != c.stop || e.Code != c.code {
 				t.Errorf("got stop=%t code=%q, want stop=%t code=%q", e.Stop, e.Code, c.stop, c.code)
@@ -50,7 +50,7 @@ func TestDecide(t *testing.T) {
 			if e.Stop == (e.Code != "") {
 				t.Errorf("exactly one of Stop and Code must be set: %+v", e)
 			}
-			if e.Code == NotPermitted && (e.DesktopName != "" || e.Status != "" || e.Connection != "") {
+			if e.Code == NotPermitted && (e.DesktopName != "" || e.Status != "" || e.Connection != "" || e.EndUserIds != nil) {
 				t.Errorf("tells the state of a desktop that the caller may not touch: %+v", e)
 			}
 		})

@@ -26,9 +26,11 @@ type Entry struct {
 	DesktopName string `json:"DesktopName,omitempty"`
 	Status      string `json:"Status,omitempty"`     // as seen
 	Connection  string `json:"Connection,omitempty"` // as seen
-	Stop        bool   `json:"Stop,omitempty"`
-	Code        Code   `json:"Code,omitempty"`   // why it is not stopped
-	Detail      string `json:"Detail,omitempty"` // words beside the code
+	// EndUserIds are the people whom the desktop is assigned to.
+	EndUserIds []string `json:"EndUserIds,omitempty"`
+	Stop       bool     `json:"Stop,omitempty"`
+	Code       Code     `json:"Code,omitempty"`   // why it is not stopped
+	Detail     string   `json:"Detail,omitempty"` // words beside the code
 }
 
 // stops returns the entries that are to be stopped.

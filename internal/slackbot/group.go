@@ -62,7 +62,25 @@ func desktopLine(id, name, region string, about ...string) string {
 
 // planLine is one desktop of a plan, as the look saw it.
 func planLine(e core.Entry) string {
-	return desktopLine(e.DesktopId, e.DesktopName, e.RegionId, code(e.Status, shownName), code(e.Connection, shownName), sentence(e.Detail, shownDetail))
+	return desktopLine(e.DesktopId, e.DesktopName, e.RegionId, code(e.Status, shownName), code(e.Connection, shownName), users(e.EndUserIds), sentence(e.Detail, shownDetail))
+}
+
+// shownUsers is how many of a desktop's people are named.
+const shownUsers = 3
+
+// users names the people a desktop is assigned to.
+func users(ids []string) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	var names []string
+	for _, id := range ids[:min(len(ids), shownUsers)] {
+		names = append(names, code(id, shownName))
+	}
+	if more := len(ids) - shownUsers; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return "of " + strings.Join(names, ", ")
 }
 
 // outcomeLine is one desktop of a report. The cloud's request id is shown where

@@ -58,6 +58,7 @@ type Cloud struct {
 	// Slack is the workspace where the app is installed.
 	Slack *slack.Server
 
+	OSSURL        string // where the bucket is
 	WebhookSecret string // Standard Webhooks, whsec_...
 	WebhookToken  string // bearer
 	Secrets       []string
@@ -99,6 +100,7 @@ func (c *Cloud) deploy(o Options) error {
 	if err != nil {
 		return err
 	}
+	c.OSSURL = ossURL
 	slackURL, err := c.listen("slack", c.Slack, o.Around)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -88,6 +89,28 @@ func echo(t *testing.T, w *world) string {
 		t.Fatalf("the clock of the test is at a full second: %s.%s", seconds, micro)
 	}
 	return fmt.Sprintf("%s.%06d", seconds, n-1)
+}
+
+func TestAPIForm(t *testing.T) {
+	w := newWorld(t)
+	w.Invite(ops)
+	for form, want := range map[string]string{
+		"token=xoxb-sample&channel=" + ops + "&text=x":        `"ok":true`,
+		"token=xoxb-sample&channel=" + ops + "&text=x&text=y": `"error":"invalid_form_data"`,
+	} {
+		answer, err := http.Post(w.hooks+"/api/chat.postMessage", "application/x-www-form-urlencoded", strings.NewReader(form))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil || !strings.Contains(string(body), want) {
+			t.Errorf("%s: %s, %v, want %s", form, body, err, want)
+		}
+	}
+	if got := w.texts(bob); !slices.Equal(got, []string{"x"}) {
+		t.Errorf("bob sees %q", got)
+	}
 }
 
 func TestAPIPeople(t *testing.T) {

@@ -120,17 +120,17 @@ func (w *world) click(userID, actionID string, forge ...slack.Forgery) slack.Rep
 	return reply
 }
 
-// post sends JSON to a response URL and returns status and word.
-func (w *world) post(url, body string) (int, string) {
-	w.t.Helper()
+// post sends JSON to a response URL and returns status and word. It may be
+// called beside the test: what goes wrong is the word.
+func post(url, body string) (int, string) {
 	answer, err := http.Post(url, "application/json", strings.NewReader(body))
 	if err != nil {
-		w.t.Fatal(err)
+		return 0, err.Error()
 	}
 	defer answer.Body.Close()
 	word, err := io.ReadAll(answer.Body)
 	if err != nil {
-		w.t.Fatal(err)
+		return 0, err.Error()
 	}
 	return answer.StatusCode, string(word)
 }
@@ -138,7 +138,7 @@ func (w *world) post(url, body string) (int, string) {
 // posts wants a post to a response URL to end like this.
 func (w *world) posts(url, body string, status int, word string) {
 	w.t.Helper()
-	if gotStatus, gotWord := w.post(url, body); gotStatus != status || gotWord != word {
+	if gotStatus, gotWord := post(url, body); gotStatus != status || gotWord != word {
 		w.t.Fatalf("post %s: %d %q, want %d %q; last call %+v", body, gotStatus, gotWord, status, word, w.last())
 	}
 }

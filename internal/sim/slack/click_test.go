@@ -109,8 +109,8 @@ func TestSameActionInTwoBlocks(t *testing.T) {
 	first, second := with(pressMe, "value", "1"), with(pressMe, "value", "2")
 	w.says(document(t, o{"text": "x", "blocks": l{actions(first), with(actions(second), "block_id", "second"), with(section, "accessory", menu)}}))
 	ref := w.command("ecd-1").Message.Ref
-	if _, err := w.Click(t.Context(), slack.Click{URL: w.url, Message: ref, ActionID: "a", UserID: alice}); err == nil {
-		t.Error("which of both?")
+	if _, err := w.Click(t.Context(), slack.Click{URL: w.url, Message: ref, ActionID: "a", UserID: alice}); err == nil || !strings.Contains(err.Error(), "in 2 blocks") {
+		t.Errorf("which of both? %v", err)
 	}
 	var payload struct{ Actions []map[string]any }
 	w.answers(func(_ http.ResponseWriter, r *http.Request) {

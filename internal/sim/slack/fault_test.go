@@ -123,7 +123,7 @@ func TestHangingUpOnSlow(t *testing.T) {
 func TestUntil(t *testing.T) {
 	w := newWorld(t)
 	url := w.command("ecd-1").ResponseURL
-	go w.post(url, `{"text":"done"}`)
+	go post(url, `{"text":"done"}`)
 	if err := w.Until(t.Context(), func() bool { return len(w.Messages(ops, alice)) == 1 }); err != nil {
 		t.Fatal(err)
 	}

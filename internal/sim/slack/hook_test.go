@@ -46,7 +46,7 @@ func TestFiveUsesWhenManyPost(t *testing.T) {
 	var all sync.WaitGroup
 	for range 40 {
 		all.Go(func() {
-			switch status, word := w.post(url, `{"text":"x"}`); {
+			switch status, word := post(url, `{"text":"x"}`); {
 			case status == 200:
 				ok.Add(1)
 			case word == "used_url":
