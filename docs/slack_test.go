@@ -63,8 +63,9 @@ func TestPolicyInSlackPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]bool{"T012ABCD0/U012ALICE": true, "T012ABCD0/U012OTHER": false} {
-		if got := p.MAYSUBMIT; got != want {
-			t.Errorf("%s may stop: %v, want %v", name, got, want)
+		ask := core.Ask{Action: core.ActionSubmit, Caller: core.Caller{Door: core.Slack, Name: name}, Count: 1}
+		if got := p.Permitted(t.Context(), ask).Allowed; got != want {
+			t.Errorf("%s may ask: %v, want %v", name, got, want)
 		}
 	}
 }

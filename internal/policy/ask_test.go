@@ -189,7 +189,7 @@ func TestQuestionsFitTheSchema(t *testing.T) {
 	p := parse(t, everybody)
 	asked := map[string]bool{}
 	for _, door := range []core.Door{core.Slack, core.Webhook, core.Timer, core.Terminal} {
-		for _, action := range []core.Action{core.ActionSubmit, core.ActionStop, core.ActionForce, core.ActionPreview, core.ActionRead} {
+		for _, action := range []core.Action{core.ActionSubmit, core.ActionStop, core.ActionForce, core.ActionPreview, core.ActionRead, core.ActionUnasked} {
 			ask := with(func(a *core.Ask) { a.Caller.Door, a.Action = door, action })
 			if about, _ := aboutDesktop(action); !about {
 				ask.Desktop = nil

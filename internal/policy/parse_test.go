@@ -35,8 +35,8 @@ func TestParseSaysWhereAndWhat(t *testing.T) {
 		{"a NUL", "permit (principal,\n\x00", `p.cedar:2:1: is not UTF-8 text`},
 		{"columns count characters", "permit (principal == Sender::\"é\" action, resource);", `p.cedar:1:34: found "action"; want ","`},
 
-		{"unknown action", `permit (principal, action == Action::"forse", resource);`, `p.cedar:1:38: there is no action "forse"; the actions are force, preview, read, stop, submit`},
-		{"unknown action in a condition", everybody + "\nforbid (principal, action, resource)\nunless { action == Action::\"view\" };", `p.cedar:3:28: there is no action "view"; the actions are force, preview, read, stop, submit`},
+		{"unknown action", `permit (principal, action == Action::"forse", resource);`, `p.cedar:1:38: there is no action "forse"; the actions are force, preview, read, stop, submit, unasked`},
+		{"unknown action in a condition", everybody + "\nforbid (principal, action, resource)\nunless { action == Action::\"view\" };", `p.cedar:3:28: there is no action "view"; the actions are force, preview, read, stop, submit, unasked`},
 		{"unknown principal", "permit (\n  principal is Sendr,\n  action, resource);", `p.cedar:2:16: there is no entity type Sendr; the types are Action, Desktop, Fleet, Operator, Sender, SlackUser, Timer`},
 		{"unknown resource", `permit (principal, action, resource == Computer::"x");`, `p.cedar:1:40: there is no entity type Computer; the types are Action, Desktop, Fleet, Operator, Sender, SlackUser, Timer`},
 		{"unknown fleet", `permit (principal, action == Action::"read", resource == Fleet::"al");`, `p.cedar:1:65: there is no Fleet::"al"; the one there is is Fleet::"all"`},
@@ -45,7 +45,7 @@ func TestParseSaysWhereAndWhat(t *testing.T) {
 		{"unknown attribute behind has", "permit (principal, action == Action::\"stop\", resource)\nwhen { resource has tags };", `p.cedar:2:21: nothing has tags; the names are connected, count, dryRun, id, name, reason, region, status`},
 		{"unknown context", "permit (principal, action, resource)\nwhen { context.amount < 5 };", `p.cedar:2:16: the context has no amount; it has count, dryRun, reason`},
 		{"attribute of the fleet", "permit (principal, action, resource)\nwhen { resource.region == \"cn-hangzhou\" };", `p.cedar:2:17: Fleet has no region; ` + fleet},
-		{"can never apply", everybody + "\nforbid (principal, action == Action::\"submit\", resource is Desktop);", `p.cedar:2:1: the policy can never apply: read, submit are asked about a Fleet; force, preview, stop are asked about a Desktop`},
+		{"can never apply", everybody + "\nforbid (principal, action == Action::\"submit\", resource is Desktop);", `p.cedar:2:1: the policy can never apply: read, submit, unasked are asked about a Fleet; force, preview, stop are asked about a Desktop`},
 		{"wrong type", everybody + "\n\n  forbid (principal, action, resource)\nwhen { context.count == \"3\" };", `p.cedar:3:3: the types Long and String are not compatible`},
 		{"not a question", "permit (principal, action, resource) when { context.count };", `p.cedar:1:1: unexpected type: expected Bool but saw Long`},
 
@@ -62,7 +62,7 @@ func TestParseSaysWhereAndWhat(t *testing.T) {
 when { resource.regio == "x" && context.cnt > 3 };
 @id("a") forbid (principal, action == Action::"forse", resource);`, `p.cedar:1:31: there is no entity type Sendr; the types are Action, Desktop, Fleet, Operator, Sender, SlackUser, Timer
 p.cedar:3:1: the policy's id "a" belongs to the policy on line 1; verdicts name policies by it, so each needs its own
-p.cedar:3:47: there is no action "forse"; the actions are force, preview, read, stop, submit`},
+p.cedar:3:47: there is no action "forse"; the actions are force, preview, read, stop, submit, unasked`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, err := Parse("p.cedar", []byte(c.text))

@@ -24,22 +24,22 @@ func shipped(t *testing.T) string {
 func TestShippedPolicy(t *testing.T) {
 	p := parse(t, shipped(t))
 	p.Log = slog.New(slog.DiscardHandler)
-	actions := []core.Action{core.ActionSubmit, core.ActionPreview, core.ActionStop, core.ActionRead, core.ActionForce}
+	actions := []core.Action{core.ActionSubmit, core.ActionPreview, core.ActionStop, core.ActionRead, core.ActionForce, core.ActionUnasked}
 	for _, c := range []struct {
 		caller core.Caller
 		may    string // one letter for each of actions
 	}{
-		{core.Caller{Door: core.Webhook, Name: "ticketing"}, "yyyyn"},
-		{core.Caller{Door: core.Timer, Name: "nightly-dev"}, "yyynn"},
-		{core.Caller{Door: core.Terminal, Name: "alice"}, "yyyyn"},
-		{core.Caller{Door: core.Slack, Name: "T01/U02"}, "nnnnn"},
-		{core.Caller{Door: "mail", Name: "alice"}, "nnnnn"},
-		{core.Caller{Door: core.Webhook}, "nnnnn"},
+		{core.Caller{Door: core.Webhook, Name: "ticketing"}, "yyyynn"},
+		{core.Caller{Door: core.Timer, Name: "nightly-dev"}, "yyynnn"},
+		{core.Caller{Door: core.Terminal, Name: "alice"}, "yyyynn"},
+		{core.Caller{Door: core.Slack, Name: "T01/U02"}, "nnnnnn"},
+		{core.Caller{Door: "mail", Name: "alice"}, "nnnnnn"},
+		{core.Caller{Door: core.Webhook}, "nnnnnn"},
 	} {
 		for i, action := range actions {
 			for _, dryRun := range []bool{false, true} {
 				ask := with(func(a *core.Ask) { a.Caller, a.Action, a.DryRun = c.caller, action, dryRun })
-				if action == core.ActionSubmit || action == core.ActionRead {
+				if action == core.ActionSubmit || action == core.ActionRead || action == core.ActionUnasked {
 					ask.Desktop = nil
 				}
 				got := p.Permitted(t.Context(), ask)

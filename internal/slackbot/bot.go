@@ -1,15 +1,14 @@
 package slackbot
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
-	"sync/atomic"
-	"time"
-
-	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
 )
@@ -18,8 +17,14 @@ import (
 const DefaultAPI = "https://slack.com"
 
 // BotPoster posts with a bot token, for the final word where a response URL is
-// spent or too old. It needs the scope chat:write.
-type BotPoster struct{ client *slack.Client }
+// spent or too old. It needs the scope chat:write. It speaks to one method of
+// the Web API by itself: slack-go's client would add a seventh to the package
+// that a function loads at every start.
+type BotPoster struct {
+	token  core.Secret
+	method string // URL of chat.postMessage
+	client *http.Client
+}
 
 // NewBotPoster makes a BotPoster. api is an origin such as DefaultAPI; http is
 // taken before a literal loopback address only.
@@ -31,7 +36,7 @@ func NewBotPoster(token core.Secret, api string) (*BotPoster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the address of Slack's API %w", err)
 	}
-	return &BotPoster{slack.New(token.Reveal(), slack.OptionAPIURL(origin+"/api/"), slack.OptionHTTPClient(newClient()))}, nil
+	return &BotPoster{token, origin + "/api/chat.postMessage", newClient()}, nil
 }
 
 // Post sends a new message to a conversation, or to a user by his id: then he
@@ -42,34 +47,44 @@ func (b *BotPoster) Post(ctx context.Context, to string, m Message) Result {
 	if !channelID.MatchString(to) && !userID.MatchString(to) {
 		return Result{Reason: "neither a channel nor a user to post to"}
 	}
-	options := []slack.MsgOption{slack.MsgOptionText(m.Text, false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl()}
-	if len(m.Blocks) > 0 {
-		options = append(options, slack.MsgOptionBlocks(m.Blocks...))
+	body, err := json.Marshal(struct {
+		Channel     string `json:"channel"`
+		Text        string `json:"text"`
+		Blocks      any    `json:"blocks,omitempty"`
+		UnfurlLinks bool   `json:"unfurl_links"`
+		UnfurlMedia bool   `json:"unfurl_media"`
+	}{Channel: to, Text: m.Text, Blocks: m.blocks()})
+	if err != nil {
+		return Result{Reason: "the message could not be written as JSON"}
 	}
-	return repeat(ctx, 1, func(ctx context.Context) attempt {
-		ctx, connected := traced(ctx)
-		_, _, err := b.client.PostMessageContext(ctx, to, options...)
-		return judgeBot(err, connected)
-	})
+	return repeat(ctx, 1, func(ctx context.Context) attempt { return b.once(ctx, body) })
 }
 
-// judgeBot says what an error of slack-go means. Used is 1 where the message
-// may be there.
-func judgeBot(err error, connected *atomic.Bool) attempt {
-	var limited *slack.RateLimitedError
-	var refusal slack.SlackErrorResponse
-	var status slack.StatusCodeError
-	switch {
-	case err == nil:
-		return attempt{Result: Result{Posted: true, Used: 1}}
-	case errors.As(err, &limited):
-		return attempt{Result: Result{Retry: true, Reason: "Slack answers 429"}, after: min(max(0, limited.RetryAfter), time.Hour)}
-	case errors.As(err, &status):
-		return judge(status.Code, http.Header{}, nil)
-	case errors.As(err, &refusal) && replyWord.MatchString(refusal.Err):
-		return attempt{Result: Result{Reason: "Slack answers " + refusal.Err}}
-	case errors.As(err, &refusal):
-		return attempt{Result: Result{Reason: "Slack answers with an error that it does not name"}}
+// once makes one attempt. An answer of 200 may still say that it failed, which
+// judge reads from its body.
+func (b *BotPoster) once(ctx context.Context, body []byte) attempt {
+	ctx, connected := traced(ctx)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, b.method, bytes.NewReader(body))
+	if err != nil {
+		return attempt{Result: Result{Reason: "the address of Slack's API cannot be used"}}
 	}
-	return lost(err, connected)
+	request.Header.Set("Content-Type", "application/json; charset=utf-8")
+	request.Header.Set("Authorization", "Bearer "+b.token.Reveal())
+	response, err := b.client.Do(request)
+	if err != nil {
+		return lost(err, connected)
+	}
+	defer response.Body.Close()
+	// The answer repeats the whole message, so more of it is read than of a
+	// response URL's one word.
+	reply, _ := io.ReadAll(io.LimitReader(response.Body, maxBotReply))
+	a := judge(response.StatusCode, response.Header, reply)
+	if response.StatusCode == http.StatusOK && !a.Posted {
+		a.Used = 0 // the API says that it did not post
+	}
+	return a
 }
+
+// maxBotReply is far above Slack's answer, which repeats a message of at most 50
+// blocks.
+const maxBotReply = 1 << 20

@@ -42,6 +42,15 @@ func (m Message) Replacing() Message {
 	return m
 }
 
+// blocks is what stands in a message's blocks; nil where there are none, so
+// that none are sent.
+func (m Message) blocks() any {
+	if len(m.Blocks) == 0 {
+		return nil
+	}
+	return m.Blocks
+}
+
 // InChannel is the message for everybody in the channel. It is always a further
 // one: Slack never turns a private message into a public one.
 func (m Message) InChannel() Message {

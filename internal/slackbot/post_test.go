@@ -195,8 +195,8 @@ func TestBotPoster(t *testing.T) {
 		want    Result
 	}{
 		"ok":             {[]http.HandlerFunc{status(200, `{"ok":true,"channel":"C1","ts":"1.2"}`)}, 1, Result{Posted: true, Used: 1}},
-		"not in channel": {[]http.HandlerFunc{status(200, `{"ok":false,"error":"not_in_channel"}`)}, 1, Result{Reason: "Slack answers not_in_channel"}},
-		"odd word":       {[]http.HandlerFunc{status(200, `{"ok":false,"error":"token xoxb-1-sample"}`)}, 1, Result{Reason: "Slack answers with an error that it does not name"}},
+		"not in channel": {[]http.HandlerFunc{status(200, `{"ok":false,"error":"not_in_channel"}`)}, 1, Result{Reason: "Slack answers 200 not_in_channel"}},
+		"odd word":       {[]http.HandlerFunc{status(200, `{"ok":false,"error":"token xoxb-1-sample"}`)}, 1, Result{Reason: "Slack answers 200 unnamed_error"}},
 		"throttled once": {[]http.HandlerFunc{status(429, "", "Retry-After", "0"), status(200, `{"ok":true}`)}, 2, Result{Posted: true, Used: 1}},
 		"throttled":      {[]http.HandlerFunc{status(429, "")}, 3, Result{Retry: true, Reason: "Slack answers 429"}},
 		"broken":         {[]http.HandlerFunc{status(500, "<html>"), status(200, `{"ok":true}`)}, 1, Result{Retry: true, Used: 1, Reason: "Slack answers 500"}},
