@@ -16,7 +16,8 @@ const zipBound = 7
 
 // build compiles the product and the baseline as they are deployed.
 func (b *bench) build(ctx context.Context) error {
-	for name, pkg := range map[string]string{"stopdesktops": "./functions/stopdesktops", "bare": "./tests/bench/bare"} {
+	for name, pkg := range map[string]string{"stopdesktops": "./functions/stopdesktops", "slackcmd": "./functions/slackcmd",
+		"bare": "./tests/bench/bare", "twocalls": "./tests/bench/twocalls"} {
 		c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.path(name), pkg)
 		c.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := c.CombinedOutput(); err != nil {
@@ -29,7 +30,7 @@ func (b *bench) build(ctx context.Context) error {
 // zip measures the package as it is uploaded, without configuration.
 func (b *bench) zip(context.Context) error {
 	figures := map[string]float64{}
-	for _, name := range []string{"stopdesktops", "bare"} {
+	for _, name := range []string{"stopdesktops", "slackcmd", "bare"} {
 		mb, err := zipped(b.path(name))
 		if err != nil {
 			return err
@@ -37,6 +38,7 @@ func (b *bench) zip(context.Context) error {
 		figures[name] = mb
 	}
 	b.row("zip of stopdesktops", fmt.Sprintf("%.2f MB", figures["stopdesktops"]), "", figures["stopdesktops"], zipBound, " MB")
+	b.row("zip of slackcmd", fmt.Sprintf("%.2f MB", figures["slackcmd"]), "", figures["slackcmd"], slackZipBound, " MB")
 	fmt.Fprintf(b.out, "zip of a bare function\t%.2f MB\t\t\t\t\n", figures["bare"])
 	return nil
 }

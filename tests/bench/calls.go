@@ -7,10 +7,12 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"stopdesktops/internal/sim/cloud"
 )
 
-// callsBound is the most API calls for a thousand named desktops: ten looks of
-// a hundred and fifty stops of twenty.
+// callsBound is the most API calls for a thousand named desktops. In calls of a
+// hundred, ten looks, ten stops and ten looks after them leave room for more.
 const callsBound = 60
 
 // functionMemoryMB is memorySize of s.yaml; a test keeps the two equal.
@@ -18,7 +20,7 @@ const functionMemoryMB = 256
 
 // calls counts what a timer over a thousand desktops asks of the cloud.
 func (b *bench) calls(ctx context.Context) error {
-	c, err := b.local(1000, nil)
+	c, err := b.local(1000, func(o *cloud.Options) { o.Env = map[string]string{"ECD_BATCH_SIZE": "100"} })
 	if err != nil {
 		return err
 	}

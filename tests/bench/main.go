@@ -19,8 +19,9 @@ import (
 
 // size is how much a run measures.
 type size struct {
-	starts int // process starts of each binary
-	bodies int // bodies of 32 MB
+	starts   int // process starts of each binary
+	bodies   int // bodies of 32 MB
+	commands int // Slack commands
 }
 
 func main() {
@@ -36,9 +37,9 @@ func realMain(ctx context.Context) error {
 	ci := flag.Bool("ci", false, "fewer rounds")
 	quick := flag.Bool("start", false, "only size and start")
 	flag.Parse()
-	n := size{starts: 60, bodies: 1000}
+	n := size{starts: 60, bodies: 1000, commands: 2000}
 	if *ci {
-		n = size{starts: 20, bodies: 50}
+		n = size{starts: 20, bodies: 50, commands: 400}
 	}
 	dir, err := os.MkdirTemp("", "bench-")
 	if err != nil {
@@ -47,7 +48,7 @@ func realMain(ctx context.Context) error {
 	defer os.RemoveAll(dir)
 	b := &bench{dir: dir, size: n, out: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
 	fmt.Fprintln(b.out, "MEASURED\tFIGURE\tBASELINE\tRATIO\tBOUND\t")
-	steps := []func(context.Context) error{b.build, b.zip, b.starts, b.calls, b.memory}
+	steps := []func(context.Context) error{b.build, b.zip, b.starts, b.acknowledge, b.calls, b.memory}
 	if *quick {
 		steps = steps[:3]
 	}

@@ -23,7 +23,11 @@ const firstEvent = `{"version":"v1","rawPath":"/healthz","body":"","isBase64Enco
 	`"queryParameters":{},"requestContext":{"http":{"method":"GET","path":"/healthz"}}}`
 
 // functionEnv is a complete configuration that names nothing real.
-func functionEnv(config string) []string {
+func functionEnv(name, config string) []string {
+	if name == "slackcmd" {
+		return []string{"ECD_REGIONS=cn-hangzhou", "STATE_BUCKET=bench-state", "STATE_REGION=cn-hangzhou", "SLACK_APP_ID=A012ABCD0A0", "SLACK_TEAM_IDS=T012ABCD0",
+			"SLACK_SIGNING_SECRETS=0123456789abcdef0123456789abcdef", "SLACK_STATE_KEY=slack.q7Qm0Jf2pZ8yVdT4wXnR6sK1uEoLbHcA9gIiNtMzCvY"}
+	}
 	return []string{"ECD_REGIONS=cn-hangzhou", "STATE_BUCKET=bench-state", "STATE_REGION=cn-hangzhou",
 		"STATE_KEY=q7Qm0Jf2pZ8yVdT4wXnR6sK1uEoLbHcA9gIiNtMzCvY=", "WEBHOOK_TOKENS=bench-token-0123456789abcdef", "CONFIG_DIR=" + config}
 }
@@ -36,16 +40,19 @@ func (b *bench) starts(ctx context.Context) error {
 	}
 	took := map[string][]time.Duration{}
 	for range b.size.starts {
-		for _, name := range []string{"bare", "stopdesktops"} {
-			d, err := firstAnswer(ctx, b.path(name), functionEnv(config))
+		for _, name := range []string{"bare", "stopdesktops", "slackcmd"} {
+			d, err := firstAnswer(ctx, b.path(name), functionEnv(name, config))
 			if err != nil {
 				return fmt.Errorf("start %s: %w", name, err)
 			}
 			took[name] = append(took[name], d)
 		}
 	}
-	product, bare := median(took["stopdesktops"]), median(took["bare"])
-	b.row("start to first answer", product.Round(10*time.Microsecond).String(), bare.Round(10*time.Microsecond).String()+" bare", float64(product)/float64(bare), startBound, " x")
+	bare := median(took["bare"])
+	for _, name := range []string{"stopdesktops", "slackcmd"} {
+		product := median(took[name])
+		b.row("start to first answer, "+name, product.Round(10*time.Microsecond).String(), bare.Round(10*time.Microsecond).String()+" bare", float64(product)/float64(bare), startBound, " x")
+	}
 	return nil
 }
 

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"stopdesktops/internal/sim/cloud"
+	"stopdesktops/internal/sim/fc"
+	"stopdesktops/internal/sim/slack"
+)
+
+const (
+	// ackBound is what acknowledging a command may add to its two calls, in
+	// milliseconds at the 99th percentile.
+	ackBound = 5
+
+	// ackRate is how many commands come in a second.
+	ackRate = 200
+
+	// slackZipBound is the largest zip of slackcmd, in MB: it links neither the
+	// desktop service nor the policy.
+	slackZipBound = 6
+)
+
+// acknowledge measures the time to a command's answer beside a function that
+// makes the same two calls and nothing else.
+func (b *bench) acknowledge(ctx context.Context) error {
+	took := map[string][]time.Duration{}
+	for _, name := range []string{"twocalls", "slackcmd"} {
+		c, err := cloud.Start(cloud.Options{Root: ".", Binaries: map[string]string{"slackcmd": b.path(name), "stopdesktops": b.path("bare")},
+			Slack: slack.Options{Deadline: time.Minute}, Function: func(f *fc.Function) { f.Timeout = time.Minute }})
+		if err != nil {
+			return err
+		}
+		if _, err = drive(ctx, c, ackRate); err == nil { // so that instances are warm
+			took[name], err = drive(ctx, c, b.size.commands)
+		}
+		if err := errors.Join(err, c.Close()); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	ours, calls := percentile(took["slackcmd"], 99), percentile(took["twocalls"], 99)
+	added := float64(ours-calls) / float64(time.Millisecond)
+	b.row(fmt.Sprintf("acknowledgement, p99 at %d/s", ackRate), ours.Round(10*time.Microsecond).String(), calls.Round(10*time.Microsecond).String()+" two calls", added, ackBound, " ms")
+	return nil
+}
+
+// drive sends n commands at the rate and returns how long each took.
+func drive(ctx context.Context, c *cloud.Cloud, n int) ([]time.Duration, error) {
+	var (
+		all  sync.WaitGroup
+		mu   sync.Mutex
+		took []time.Duration
+		bad  error
+	)
+	tick := time.NewTicker(time.Second / ackRate)
+	defer tick.Stop()
+	for i := range n {
+		<-tick.C
+		all.Go(func() {
+			r, err := c.Slack.Command(ctx, slack.Command{URL: c.FC.HTTPURL("slackcmd") + "/slack/command", Text: "ecd-bench00001", UserID: fmt.Sprintf("U0BENCH%03d", i%100), ChannelID: "C0BENCH"})
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil && r.Error != "" {
+				err = fmt.Errorf("%s: %s", r.Error, r.Cause)
+			}
+			if err != nil {
+				bad = err
+				return
+			}
+			took = append(took, r.Took)
+		})
+	}
+	all.Wait()
+	return took, bad
+}
+
+func percentile(d []time.Duration, p int) time.Duration {
+	slices.Sort(d)
+	return d[(len(d)-1)*p/100]
+}
