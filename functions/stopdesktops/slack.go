@@ -88,8 +88,6 @@ func (t *teller) stop(ctx context.Context) error {
 	t.confirm = c
 	if !t.retry && c.Stop {
 		t.runner.Progress = t.progress
-		t.post(ctx, slackbot.QueuedMessage(t.rec.Run, 0).Replacing(), false)
-		t.posted = t.d.now()
 	}
 	report, err := t.runner.Carry(ctx, t.rec.Run, nil)
 	if err != nil {
@@ -148,7 +146,9 @@ func (t *teller) last(ctx context.Context, m slackbot.Message) error {
 	return err
 }
 
-// progress edits the message while desktops stop.
+// progress edits the message while desktops stop: as soon as this invocation
+// holds the run's lease, and then now and then. Nobody else may, because a
+// duplicate that comes late would write over the end.
 func (t *teller) progress(ctx context.Context, p core.Progress) {
 	if now := t.d.now(); p.Open > 0 && now.Sub(t.posted) >= progressEvery {
 		t.posted = now

@@ -152,6 +152,7 @@ func (r *Runner) execute(hard, work context.Context, rec RequestRecord, recorded
 	if again {
 		s.sayAgain(idsOf(todo), "an earlier attempt died")
 	}
+	s.tell(len(s.whole))
 	s.stopAll(todo, fresh.At, again)
 	s.prove()
 	return inPlanOrder(recorded, s.outcomes)

@@ -48,7 +48,6 @@ func (s *stopping) prove() {
 	moved := map[string]bool{} // was seen on its way at least once
 	for pause := proveFirst; ; pause = min(2*pause, proveMost) {
 		open := s.accepted()
-		s.tell(len(open))
 		if len(open) == 0 {
 			return
 		}
@@ -59,7 +58,8 @@ func (s *stopping) prove() {
 		if last {
 			return
 		}
-		if len(s.accepted()) > 0 {
+		if open := s.accepted(); len(open) > 0 {
+			s.tell(len(open))
 			_ = sleep(ctx, pause) // its end is looked for above
 		}
 	}

@@ -26,7 +26,8 @@ type Runner struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 	Me       Invocation
-	// Progress is told how far the stopping is; nil is nobody.
+	// Progress is told how far the stopping is, by whoever holds the run's lease
+	// and nobody else; nil is not told.
 	Progress func(context.Context, Progress)
 }
 
