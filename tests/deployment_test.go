@@ -1,7 +1,6 @@
 package tests
 
 import (
-	"bytes"
 	"maps"
 	"os"
 	"os/exec"
@@ -25,12 +24,23 @@ func TestDeploymentFilesAgree(t *testing.T) {
 	for _, v := range config.SlackVariables() {
 		read["slackcmd"][v.Name] = true
 	}
-	look := func(name string) (string, bool) { return "x", true }
+	// Each variable answers with its own name, so that a mix-up shows; optional
+	// ones are not set, so that a default that is none shows.
+	optional := map[string]bool{}
+	for _, v := range slices.Concat(config.Variables(), config.SlackVariables()) {
+		optional[v.Name] = !v.Required || v.From != ""
+	}
+	look := func(name string) (string, bool) { return name, !optional[name] }
 	functions, err := fc.LoadServerless("../s.yaml", look)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range functions {
+		for name, value := range f.Env {
+			if fixed := name == "INVOKE_FUNCTION" && value == "stopdesktops"; !fixed && value != name && !(optional[name] && value == "") {
+				t.Errorf("s.yaml, %s: %s gets the value of %q", f.Name, name, value)
+			}
+		}
 		compareNames(t, "s.yaml, "+f.Name, slices.Sorted(maps.Keys(f.Env)), read[f.Name])
 	}
 	template := loadTemplate(t)
@@ -42,8 +52,13 @@ func TestDeploymentFilesAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var timers struct{ Timers []struct{ Name, Cron string } }
-	if err := yaml.Unmarshal(bytes.ReplaceAll(bytes.ReplaceAll(bytes.ReplaceAll(shipped, []byte("Timers:"), []byte("timers:")), []byte("Name:"), []byte("name:")), []byte("Cron:"), []byte("cron:")), &timers); err != nil {
+	var timers struct {
+		Timers []struct {
+			Name string `yaml:"Name"`
+			Cron string `yaml:"Cron"`
+		} `yaml:"Timers"`
+	}
+	if err := yaml.Unmarshal(shipped, &timers); err != nil {
 		t.Fatal(err)
 	}
 	if len(timers.Timers) == 0 {

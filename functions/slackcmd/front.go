@@ -97,7 +97,7 @@ func (f *front) handle(ctx context.Context, event []byte) (any, error) {
 	ctx, cancel := context.WithTimeout(fc.Enter(ctx), answerWithin)
 	defer cancel()
 	inv, _ := fc.FromContext(ctx)
-	log := f.log.With(slog.String("request", inv.RequestID))
+	log := f.log.With(slog.String("invocation", inv.RequestID))
 	e := fc.Open(event)
 	if e.Shape != fc.ShapeHTTP {
 		log.Error("the event is none that this function knows; find out who invokes it", "alarm", "event_unknown")

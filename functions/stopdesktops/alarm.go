@@ -6,7 +6,7 @@ import (
 )
 
 // alarm names a thing that an operator has to look at. The name is in the
-// "alarm" attribute of the log line; docs/operations.md says what to do.
+// "alarm" attribute of the log line; its message says what to do.
 type alarm string
 
 // Every alarm this function can raise.

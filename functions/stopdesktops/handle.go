@@ -13,7 +13,7 @@ import (
 func (d *deployment) handle(ctx context.Context, event []byte) (any, error) {
 	ctx = fc.Enter(ctx)
 	inv, _ := fc.FromContext(ctx)
-	log := d.log.With(slog.String("request", inv.RequestID))
+	log := d.log.With(slog.String("invocation", inv.RequestID))
 	e := fc.Open(event)
 	switch e.Shape {
 	case fc.ShapeHTTP:

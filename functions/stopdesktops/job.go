@@ -20,17 +20,16 @@ func (d *deployment) job(ctx context.Context, e fc.Event, inv fc.Invocation, log
 		raise(ctx, log, alarmJobMalformed, "A job is malformed. Nothing was done; find out who invokes this function.", slog.String("error", err.Error()))
 		return nothing, nil
 	}
-	log = log.With(slog.String("run", string(j.Run)))
 	if j.Run.Door() == core.Slack && slices.Contains(slackSteps, j.Step) {
 		return d.slackJob(ctx, j, inv, log)
 	}
 	if j.Step != core.StepStop || j.Run.Door() == core.Slack {
-		raise(ctx, log, alarmJobMalformed, "A job names a step that does not exist. Nothing was done.", slog.String("step", string(j.Step)))
+		raise(ctx, log, alarmJobMalformed, "A job names a step that does not exist. Nothing was done.", slog.String("run", string(j.Run)), slog.String("step", string(j.Step)))
 		return nothing, nil
 	}
 	report, err := d.runner(inv, log).Carry(ctx, j.Run, nil)
 	if err != nil {
-		return d.jobFailed(ctx, log, err)
+		return d.jobFailed(ctx, log, j.Run, err)
 	}
 	return done{report.Run, report.Counts}, nil
 }

@@ -39,7 +39,7 @@ func (d *deployment) slackJob(ctx context.Context, j fc.Job, inv fc.Invocation, 
 	r := d.runner(inv, log)
 	rec, err := r.Journal.Request(ctx, j.Run)
 	if err != nil {
-		return d.jobFailed(ctx, log, err)
+		return d.jobFailed(ctx, log, j.Run, err)
 	}
 	t := &teller{slackPosts: d.slack, d: d, runner: r, log: log, retry: inv.Retry > 0, rec: rec}
 	switch j.Step {
@@ -51,7 +51,7 @@ func (d *deployment) slackJob(ctx context.Context, j fc.Job, inv fc.Invocation, 
 		err = t.show(ctx)
 	}
 	if err != nil {
-		return d.jobFailed(ctx, log, err)
+		return d.jobFailed(ctx, log, j.Run, err)
 	}
 	return done{RunId: j.Run}, nil
 }
@@ -61,10 +61,10 @@ func (d *deployment) slackJob(ctx context.Context, j fc.Job, inv fc.Invocation, 
 func (t *teller) plan(ctx context.Context) error {
 	p, err := t.runner.Prepare(ctx, t.rec.Run)
 	switch {
-	case core.AlreadyAsked(err):
-		return nil
 	case err != nil:
 		return err
+	case p.Asked:
+		return nil
 	case p.Report != nil:
 		return t.end(ctx, *p.Report)
 	}
@@ -202,9 +202,9 @@ func (t *teller) post(ctx context.Context, m slackbot.Message, matters bool) boo
 }
 
 // jobFailed says what cannot get better and lets the platform retry the rest.
-func (d *deployment) jobFailed(ctx context.Context, log *slog.Logger, err error) (any, error) {
+func (d *deployment) jobFailed(ctx context.Context, log *slog.Logger, run core.RunID, err error) (any, error) {
 	if final(err) {
-		raise(ctx, log, alarmJobUnknown, "A job names a run that cannot be carried out. Nothing was done.", slog.String("error", err.Error()))
+		raise(ctx, log, alarmJobUnknown, "A job names a run that cannot be carried out. Nothing was done.", slog.String("run", string(run)), slog.String("error", err.Error()))
 		return nothing, nil
 	}
 	return nil, err

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io"
-	"log/slog"
 	"mime"
 	"net/http"
 	"slices"
@@ -27,10 +26,9 @@ func (at *door) postStop(w http.ResponseWriter, r *http.Request) {
 		at.refuse(w, r, err)
 		return
 	}
-	log := at.log.With(slog.String("caller", d.Caller.String()))
-	a, err := at.runner(at.inv, log).Submit(r.Context(), d)
+	a, err := at.runner(at.inv, at.log).Submit(r.Context(), d)
 	if err != nil {
-		fail(r.Context(), w, log, err)
+		fail(r.Context(), w, at.log, err)
 		return
 	}
 	if d.Wait > 0 {

@@ -194,6 +194,26 @@ func allOf(rec RequestRecord, code Code, detail string) []Outcome {
 	return out
 }
 
+// loggedMost is how many desktops of one run get a log line of their own. The
+// report has them all; beyond this the log would only repeat it.
+const loggedMost = 200
+
+// logOutcomes says of every desktop that is not as wanted which one it is and
+// why, so that the log alone answers why a desktop was not stopped.
+func (r *Runner) logOutcomes(ctx context.Context, report Report) {
+	n := 0
+	for _, o := range report.Outcomes {
+		if o.Code.Kind() == KindDone {
+			continue
+		}
+		if n++; n > loggedMost {
+			return
+		}
+		r.Log.LogAttrs(ctx, slog.LevelInfo, "desktop not stopped", slog.String("run", string(report.Run)), slog.String("region", o.RegionId),
+			slog.String("desktop", o.DesktopId), slog.String("code", string(o.Code)), slog.String("detail", o.Detail))
+	}
+}
+
 // finish writes the report. The first report of a run is the one that counts.
 func (r *Runner) finish(ctx context.Context, report Report, outcomes []Outcome) (Report, error) {
 	report.Outcomes = outcomes
@@ -203,6 +223,7 @@ func (r *Runner) finish(ctx context.Context, report Report, outcomes []Outcome) 
 	if err != nil {
 		return Report{}, err
 	}
+	r.logOutcomes(ctx, written)
 	r.Log.LogAttrs(ctx, slog.LevelInfo, "run finished", slog.String("run", string(written.Run)), slog.String("caller", written.Caller.String()),
 		slog.String("plan", written.Digest), slog.Bool("dry_run", written.DryRun), slog.Int("of", len(written.Outcomes)), slog.Any("counts", written.Counts))
 	return written, nil

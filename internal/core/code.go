@@ -30,7 +30,7 @@ const (
 	CameBack         Code = "came_back"         // accepted, and Running all the same when last seen
 	CloudRefused     Code = "cloud_refused"     // the cloud said no; nothing happened
 	CloudUnavailable Code = "cloud_unavailable" // the cloud would not take the call in time; nothing happened
-	Unknown          Code = "unknown"           // a call may or may not have worked and nobody could look
+	Unknown          Code = "unknown"           // a call may or may not have worked, and no look could tell
 	NotTried         Code = "not_tried"         // the run ended before its turn
 )
 
@@ -65,7 +65,7 @@ var codes = map[Code]struct {
 	CameBack:          {KindFailed, "The cloud accepted the stop, and it is Running all the same: somebody started it again, or the stop did not take. Look at it in the console."},
 	CloudRefused:      {KindFailed, "The cloud refused the call, so nothing happened to this desktop. Read the cloud's code beside it."},
 	CloudUnavailable:  {KindFailed, "The cloud did not take the call in time, so nothing happened to this desktop. Send a new request later."},
-	Unknown:           {KindFailed, "The answer of the cloud was lost and nobody could look. Check this desktop in the console before you try again."},
+	Unknown:           {KindFailed, "It was called, or may have been, and nobody saw how it ended. Check this desktop in the console before you try again."},
 	NotTried:          {KindFailed, "The run ended before this desktop's turn, so nothing happened to it. Send a new request."},
 }
 

@@ -93,11 +93,11 @@ func (r *Runner) askAgain(ctx context.Context, rec RequestRecord, c Confirm) (Ru
 	return next.Run, r.Queue.Enqueue(ctx, next.Run, StepPlan)
 }
 
-// Prepared is what a plan step leads to. Exactly one of Plan and Report is set.
+// Prepared is what a plan step leads to. Exactly one of its fields is set.
 type Prepared struct {
-	Record RequestRecord
 	Plan   *Plan   // to be shown and asked about; the caller then marks the run MarkAsked
 	Report *Report // the run is over: there is nothing to ask
+	Asked  bool    // somebody else has dealt with the plan already
 }
 
 // Prepare plans a run that asks a person first, and records the plan. A run
@@ -112,7 +112,7 @@ func (r *Runner) Prepare(ctx context.Context, run RunID) (Prepared, error) {
 	}
 	if !r.asks(work, rec) {
 		report, err := r.Carry(ctx, run, nil)
-		return Prepared{Record: rec, Report: &report}, err
+		return Prepared{Report: &report}, err
 	}
 	for {
 		mine, held, err := r.acquire(work, run, StepPlan)
@@ -122,7 +122,7 @@ func (r *Runner) Prepare(ctx context.Context, run RunID) (Prepared, error) {
 		if mine != nil {
 			break
 		}
-		if p, err := r.awaitAsked(work, rec, *held); err != nil || p.Plan != nil || p.Report != nil {
+		if p, err := r.awaitAsked(work, rec, *held); err != nil || p != (Prepared{}) {
 			return p, err
 		}
 	}
@@ -131,7 +131,7 @@ func (r *Runner) Prepare(ctx context.Context, run RunID) (Prepared, error) {
 
 // prepare makes the plan of a run whose lease is held.
 func (r *Runner) prepare(ctx, work context.Context, rec RequestRecord) (Prepared, error) {
-	out := Prepared{Record: rec}
+	var out Prepared
 	end := func() (Prepared, error) {
 		report, err := r.Carry(ctx, rec.Run, nil)
 		out.Report = &report
@@ -151,7 +151,7 @@ func (r *Runner) prepare(ctx, work context.Context, rec RequestRecord) (Prepared
 	if err != nil {
 		return Prepared{}, err
 	}
-	if len(plan.stops()) == 0 || rec.Request.DryRun {
+	if len(plan.stops()) == 0 {
 		return end()
 	}
 	out.Plan = &plan
@@ -168,11 +168,11 @@ func (r *Runner) awaitAsked(ctx context.Context, rec RequestRecord, held Attempt
 		report, err := r.Journal.Report(ctx, rec.Run)
 		switch {
 		case err == nil:
-			return Prepared{Record: rec, Report: &report}, nil
+			return Prepared{Report: &report}, nil
 		case CodeOf(err) != Missing:
 			return Prepared{}, err
 		case asked:
-			return Prepared{Record: rec}, errAsked
+			return Prepared{Asked: true}, nil
 		case !r.live(held, StepPlan):
 			return Prepared{}, nil
 		}
@@ -181,10 +181,3 @@ func (r *Runner) awaitAsked(ctx context.Context, rec RequestRecord, held Attempt
 		}
 	}
 }
-
-// errAsked says that the plan has been shown by somebody else.
-var errAsked = Errorf(Mismatch, "The plan has been shown already.")
-
-// AlreadyAsked says whether an error of Prepare means that there is nothing
-// left to do, because the plan has been shown.
-func AlreadyAsked(err error) bool { return err == error(errAsked) }

@@ -9,7 +9,7 @@ var alice = Caller{Door: Slack, Name: "T1/U1", Place: "C1"}
 
 // asked takes a Slack request in, as the Slack-facing function does, and makes
 // its plan.
-func (w *world) asked(t *testing.T, q Request, unasked bool) Prepared {
+func (w *world) asked(t *testing.T, q Request, unasked bool) prepared {
 	t.Helper()
 	run := w.Keys.RunIDs(Slack, alice.Name, "d1")[0]
 	if _, _, err := w.Journal.Claim(t.Context(), RequestRecord{Run: run, At: w.Now(), Caller: alice, Request: q, Unasked: unasked}); err != nil {
@@ -19,13 +19,19 @@ func (w *world) asked(t *testing.T, q Request, unasked bool) Prepared {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return p
+	return prepared{p, run}
+}
+
+// prepared is what a plan step of a run led to.
+type prepared struct {
+	Prepared
+	run RunID
 }
 
 // answer records an answer to a plan and carries the run out.
-func (w *world) answer(t *testing.T, p Prepared, change func(*Confirm)) Report {
+func (w *world) answer(t *testing.T, p prepared, change func(*Confirm)) Report {
 	t.Helper()
-	c := Confirm{Run: p.Record.Run, At: w.Now(), By: alice, Stop: true, Digest: p.Plan.Digest}
+	c := Confirm{Run: p.run, At: w.Now(), By: alice, Stop: true, Digest: p.Plan.Digest}
 	if change != nil {
 		change(&c)
 	}
@@ -33,7 +39,7 @@ func (w *world) answer(t *testing.T, p Prepared, change func(*Confirm)) Report {
 		t.Fatal(err)
 	}
 	w.Me.RequestID = "inv-stop"
-	r, err := w.Carry(t.Context(), p.Record.Run, nil)
+	r, err := w.Carry(t.Context(), p.run, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +61,7 @@ func TestSlackAsksFirst(t *testing.T) {
 func TestStopJobBeforeTheAnswer(t *testing.T) {
 	w := newWorld(t, running(1)...)
 	p := w.asked(t, Request{DesktopId: []string{"ecd-0000"}}, false)
-	if _, err := w.Carry(t.Context(), p.Record.Run, nil); CodeOf(err) != Invalid || len(w.cloud.stops) != 0 {
+	if _, err := w.Carry(t.Context(), p.run, nil); CodeOf(err) != Invalid || len(w.cloud.stops) != 0 {
 		t.Errorf("a stop job that nobody answered: %v, %d calls", err, len(w.cloud.stops))
 	}
 }
@@ -150,11 +156,11 @@ func TestFoundInTwoRegions(t *testing.T) {
 func TestPlanIsShownOnce(t *testing.T) {
 	w := newWorld(t, running(1)...)
 	p := w.asked(t, Request{DesktopId: []string{"ecd-0000"}}, false)
-	if _, err := w.Journal.Mark(t.Context(), p.Record.Run, MarkAsked); err != nil {
+	if _, err := w.Journal.Mark(t.Context(), p.run, MarkAsked); err != nil {
 		t.Fatal(err)
 	}
 	w.Me.RequestID = "inv-2"
-	if _, err := w.Prepare(t.Context(), p.Record.Run); !AlreadyAsked(err) {
-		t.Errorf("a second plan job: %v", err)
+	if again, err := w.Prepare(t.Context(), p.run); err != nil || !again.Asked {
+		t.Errorf("a second plan job: %+v, %v", again, err)
 	}
 }

@@ -18,27 +18,24 @@ type ruling struct {
 	detail string
 }
 
-// rule is one named reason to leave a desktop alone.
-type rule struct {
-	name  string
-	judge func(*Case) (ruling, bool)
-}
+// rule is one reason to leave a desktop alone.
+type rule func(*Case) (ruling, bool)
 
 // rules are asked in order; the first that has a word decides. Permission comes
 // first, so that nobody learns the state of a desktop he may not touch.
 var rules = []rule{
-	{"permitted", rulePermitted},
-	{"found", ruleFound},
-	{"running", ruleRunning},
-	{"in-use", ruleInUse},
+	rulePermitted,
+	ruleFound,
+	ruleRunning,
+	ruleInUse,
 }
 
 // decide returns the entry of the plan for one case.
 func decide(c *Case) Entry {
 	d := c.Desktop
 	e := Entry{RegionId: d.RegionId, DesktopId: d.DesktopId, DesktopName: d.DesktopName, Status: d.Status, Connection: d.Connection, EndUserIds: d.EndUserIds}
-	for _, r := range rules {
-		if w, decided := r.judge(c); decided {
+	for _, judge := range rules {
+		if w, decided := judge(c); decided {
 			e.Code, e.Detail = w.code, w.detail
 			if w.code == NotPermitted {
 				e.DesktopName, e.Status, e.Connection, e.EndUserIds = "", "", "", nil

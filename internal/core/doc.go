@@ -6,5 +6,7 @@
 // small interfaces of ports.go, which the adapters implement. Arrows point one
 // way: functions -> adapters -> core.
 //
-// Reading order: request.go, decide.go, plan.go, stop.go, run.go.
+// Reading order: request.go, code.go, decide.go, planning.go, intake.go, carry.go,
+// stop.go, prove.go, lease.go, settle.go, consent.go, and ports.go for what it
+// needs of the world.
 package core

@@ -67,7 +67,7 @@ type Mark string
 
 // The marks of a run that asks a person first.
 const (
-	MarkAsked Mark = "asked" // the plan was shown
+	MarkAsked Mark = "asked" // the plan was dealt with: shown, or given up on
 	MarkTold  Mark = "told"  // the end was told
 )
 

@@ -259,7 +259,7 @@ func TestTakeOver(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			wantCodes(t, r, map[string]Code{"ecd-0000": Stopped, "ecd-0001": NotTried})
+			wantCodes(t, r, map[string]Code{"ecd-0000": Stopped, "ecd-0001": Unknown})
 			if len(w.cloud.stops) != before {
 				t.Error("a failure record stopped desktops")
 			}

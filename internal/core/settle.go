@@ -14,7 +14,7 @@ func (r *Runner) Tick(ctx context.Context, timer string, scheduled time.Time, q 
 		return Report{}, err
 	}
 	if claimed {
-		r.Log.LogAttrs(ctx, slog.LevelInfo, "tick recorded", slog.String("run", string(rec.Run)), slog.String("timer", timer), slog.Time("scheduled", scheduled))
+		r.Log.LogAttrs(ctx, slog.LevelInfo, "tick recorded", slog.String("run", string(rec.Run)), slog.Time("scheduled", scheduled))
 	}
 	return r.Carry(ctx, rec.Run, nil)
 }
@@ -93,7 +93,7 @@ func (r *Runner) witness(ctx context.Context, rec RequestRecord, plan Plan) []Ou
 		if rec.Request.DryRun {
 			s.set(batch, WouldStop, "", "")
 		} else if running, ok := s.settle(batch, "the run died"); ok {
-			s.set(running, NotTried, "it still runs after the run died", "")
+			s.set(running, Unknown, "the run died; it may have been called, and a look afterwards saw it Running", "")
 		}
 	}
 	for _, id := range s.accepted() {

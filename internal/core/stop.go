@@ -43,7 +43,7 @@ func newStopping(r *Runner, hard, work context.Context, rec RequestRecord, plan 
 	return s
 }
 
-// stopAll calls StopDesktops for every entry in ids, in batches, and settles
+// stopAll calls StopDesktops for every one of entries, in batches, and settles
 // what the answers leave open. seenAt is when the entries were looked at; again
 // says that an earlier attempt may have called them.
 func (s *stopping) stopAll(entries []Entry, seenAt time.Time, again bool) {
@@ -122,7 +122,7 @@ func (s *stopping) lost(ids []string, nth int, failed *CloudError) {
 	case !ok || len(running) == 0:
 		return
 	case nth >= maxCalls:
-		s.set(running, CloudUnavailable, failed.Error(), failed.RequestID)
+		s.set(running, Unknown, "no call was answered, and it still runs: "+failed.Error(), failed.RequestID)
 	default:
 		s.sayAgain(running, "the answer to the call was lost: "+failed.Error())
 		s.call(running, nth+1)

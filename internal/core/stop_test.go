@@ -120,7 +120,7 @@ func TestLostAnswersAreSettledByLooking(t *testing.T) {
 	t.Run("it never works", func(t *testing.T) {
 		w := newWorld(t, running(1)...)
 		w.cloud.stopErr = func(StopCall) error { return lost }
-		wantCodes(t, w.carry(t, ask("ecd-0000")), map[string]Code{"ecd-0000": CloudUnavailable})
+		wantCodes(t, w.carry(t, ask("ecd-0000")), map[string]Code{"ecd-0000": Unknown})
 		if len(w.cloud.stops) != maxCalls {
 			t.Errorf("%d calls, want %d", len(w.cloud.stops), maxCalls)
 		}

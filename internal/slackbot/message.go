@@ -10,7 +10,6 @@ import (
 // Slack's limits, from its reference of Block Kit and of chat.postMessage, in
 // characters. What is built here keeps inside them by construction.
 const (
-	maxBlocks  = 50
 	maxSection = 3000 // of one text object
 	maxText    = 4000 // of a message's text; Slack shows more and advises against it
 )
