@@ -11,6 +11,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -42,8 +43,17 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("playground", flag.ContinueOnError)
 	exit := flags.Bool("exit", false, "exit after the show")
 	logs := flags.Bool("logs", false, "show the functions' own log lines")
-	if err := flags.Parse(args); err != nil {
+	flags.Usage = func() {
+		fmt.Fprintln(flags.Output(), "usage: go run ./cmd/playground [-exit] [-logs] | sign -secret S | settings | slack-key")
+		flags.PrintDefaults()
+	}
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("there is no command %q; the commands are sign, settings and slack-key", flags.Arg(0))
 	}
 	p, err := start(ctx, out, *logs)
 	if err != nil {
@@ -58,5 +68,6 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 	}
 	p.invite()
 	<-ctx.Done()
+	fmt.Fprintln(out, "\nStopped.")
 	return nil
 }

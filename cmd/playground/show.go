@@ -139,6 +139,9 @@ func (p *playground) call(ctx context.Context, method, path string, headers [][2
 	if err != nil {
 		return 0, answer{}, fmt.Errorf("%s %s: %w", method, path, err)
 	}
+	if resp.StatusCode == http.StatusBadGateway {
+		return 0, answer{}, fmt.Errorf("%s %s: the function failed. It said:\n%s", method, path, p.cloud.FC.Logs("stopdesktops"))
+	}
 	if resp.StatusCode >= 300 {
 		return 0, answer{}, fmt.Errorf("%s %s: %d %s", method, path, resp.StatusCode, bytes.TrimSpace(text))
 	}

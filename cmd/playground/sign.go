@@ -36,7 +36,9 @@ func sign(args []string, in io.Reader, out io.Writer) error {
 	for _, h := range headers {
 		fmt.Fprintf(out, "header = %q\n", h[0]+": "+h[1])
 	}
-	fmt.Fprintf(out, "data-raw = %s\n", strconv.Quote(strings.TrimSpace(string(body))))
+	// curl reads these escapes and no others.
+	escape := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+	fmt.Fprintf(out, "data-raw = \"%s\"\n", escape.Replace(strings.TrimSpace(string(body))))
 	return nil
 }
 

@@ -65,11 +65,15 @@ func (p *playground) invite() {
     go run ./cmd/playground sign -secret %s |
     curl -sS -K - %s/stop
 
-See how a run ends (RunId is in the answer above):
+See how a run ends:
 
-  curl -sS -H 'Authorization: Bearer %s' %s/runs/<RunId>
+  RUN=webhook-...  # the RunId of the answer above
+  curl -sS -H 'Authorization: Bearer %s' "%s/runs/$RUN"
 
-Add  -H 'Prefer: wait=10'  to the first curl to have the report at once.
+Add  -H 'Prefer: wait=10'  to the first curl to have the report at once. A 401
+has no body: its secret or token is wrong. `+"`go run ./cmd/playground -logs`"+` shows
+what the functions log. Who may do what is said in cmd/playground/config here,
+and in config/ for a deployment.
 Press Ctrl-C to end.
 `, p.cloud.WebhookSecret, p.cloud.FC.HTTPURL("stopdesktops"), p.cloud.WebhookToken, p.cloud.FC.HTTPURL("stopdesktops"))
 }

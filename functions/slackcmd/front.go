@@ -69,9 +69,21 @@ func (f *front) checks() []config.SlackCheck {
 			f.verifier, err = slackbot.NewVerifier(c.SigningSecrets)
 			return err
 		}},
-		{Of: "SLACK_APP_ID", Run: func(c config.SlackFront) error { return allowed(c).Validate() }},
+		// Each list is checked beside good samples of the others, so that a
+		// mistake is said of its own variable.
+		{Of: "SLACK_APP_ID", Run: func(c config.SlackFront) error {
+			return slackbot.Allowed{AppIDs: c.AppIDs, TeamIDs: []string{"T0"}}.Validate()
+		}},
+		{Of: "SLACK_TEAM_IDS", Run: func(c config.SlackFront) error {
+			return slackbot.Allowed{AppIDs: []string{"A0"}, TeamIDs: c.TeamIDs}.Validate()
+		}},
+		{Of: "SLACK_ENTERPRISE_IDS", Run: func(c config.SlackFront) error {
+			return slackbot.Allowed{AppIDs: []string{"A0"}, EnterpriseIDs: c.EnterpriseIDs}.Validate()
+		}},
 		{Of: "SLACK_STATE_KEY", Run: func(c config.SlackFront) (err error) {
-			f.keys, err = statekey.ParseDoor(core.Slack, c.StateKey.Reveal())
+			if f.keys, err = statekey.ParseDoor(core.Slack, c.StateKey.Reveal()); err != nil {
+				err = fmt.Errorf("%w; make it with: STATE_KEY=... go run ./cmd/playground slack-key", err)
+			}
 			return err
 		}},
 		{Of: "SLACK_HOOK_ORIGINS", Run: func(c config.SlackFront) error {

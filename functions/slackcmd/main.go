@@ -5,12 +5,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"sync"
 
 	sdk "github.com/aliyun/fc-runtime-go-sdk/fc"
 
+	"stopdesktops/internal/config"
 	"stopdesktops/internal/fc"
 )
 
@@ -24,7 +24,7 @@ func main() {
 	ready := sync.OnceValue(func() *front {
 		f, err := deploy(os.Environ(), os.Stdout)
 		if err != nil {
-			fmt.Fprintf(os.Stderr, "slackcmd cannot start. What is wrong with its configuration:\n%v\n", err)
+			config.Complain(os.Stderr, "slackcmd", err)
 			os.Exit(1)
 		}
 		return f

@@ -29,15 +29,19 @@ type decision struct {
 
 // next says what the sender can do in each state.
 var next = map[core.State]string{
-	core.Queued:      "The run is queued. GET the path in the Location header to see how it ends.",
-	core.Working:     "The run is being carried out. GET the path in the Location header to see how it ends.",
+	core.Queued:      "The run is queued. GET /runs/<RunId> with the bearer token to see how it ends.",
+	core.Working:     "The run is being carried out. GET /runs/<RunId> with the bearer token to see how it ends.",
 	core.Interrupted: "The run was interrupted and is taken up again by itself. If it stays so, send the same request again with the same id.",
 }
 
 // answered puts an answer of the core in words.
 func answered(a core.Answer) answer {
 	out := answer{RunId: a.Run, State: a.State, Repeated: a.Repeated, FirstSeen: a.First.UTC(), Next: next[a.State], Report: a.Report}
-	if a.Report != nil || a.Plan == nil {
+	if a.Report != nil {
+		out.Report = explained(*a.Report)
+		return out
+	}
+	if a.Plan == nil {
 		return out
 	}
 	for _, e := range a.Plan.Entries {
@@ -51,4 +55,17 @@ func answered(a core.Answer) answer {
 		out.Desktops = append(out.Desktops, d)
 	}
 	return out
+}
+
+// explained gives every outcome words, so that nobody needs a table of codes.
+func explained(r core.Report) *core.Report {
+	outcomes := make([]core.Outcome, len(r.Outcomes))
+	for i, o := range r.Outcomes {
+		if o.Detail == "" {
+			o.Detail = o.Code.Meaning()
+		}
+		outcomes[i] = o
+	}
+	r.Outcomes = outcomes
+	return &r
 }

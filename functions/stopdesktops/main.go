@@ -5,8 +5,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"sync"
 	_ "time/tzdata" // the runtime's image may lack the zones that timers name
@@ -27,24 +25,11 @@ func main() {
 	ready := sync.OnceValue(func() *deployment {
 		d, err := deploy(os.Environ(), os.Stdout)
 		if err != nil {
-			complain(err)
+			config.Complain(os.Stderr, "stopdesktops", err)
 			os.Exit(1)
 		}
 		return d
 	})
 	go ready()
 	sdk.Start(func(ctx context.Context, event []byte) (any, error) { return ready().handle(ctx, event) })
-}
-
-// complain prints every mistake of the configuration, one a line.
-func complain(err error) {
-	problems := config.Problems{}
-	if !errors.As(err, &problems) {
-		fmt.Fprintln(os.Stderr, "stopdesktops cannot start:", err)
-		return
-	}
-	fmt.Fprintf(os.Stderr, "stopdesktops cannot start; %d mistakes in its configuration:\n", len(problems))
-	for _, p := range problems {
-		fmt.Fprintln(os.Stderr, " ", p)
-	}
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 )
@@ -35,6 +36,23 @@ func (p Problems) Error() string {
 		lines[i] = p[i].String()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Complain prints why a function cannot start, one mistake a line.
+func Complain(w io.Writer, function string, err error) {
+	var problems Problems
+	if !errors.As(err, &problems) {
+		fmt.Fprintf(w, "%s cannot start: %v\n", function, err)
+		return
+	}
+	mistakes := "mistakes"
+	if len(problems) == 1 {
+		mistakes = "mistake"
+	}
+	fmt.Fprintf(w, "%s cannot start; %d %s in its configuration:\n", function, len(problems), mistakes)
+	for _, p := range problems {
+		fmt.Fprintln(w, " ", p)
+	}
 }
 
 // fault is what is wrong with one value. An empty want means the variable's own.

@@ -98,6 +98,9 @@ func LoadSlack(environ []string, checks ...SlackCheck) (SlackFront, error) {
 	var c SlackFront
 	values := environment(environ)
 	problems := read(c.variables(), values)
+	if values["SLACK_TEAM_IDS"] == "" && values["SLACK_ENTERPRISE_IDS"] == "" {
+		problems = append(problems, Problem{"SLACK_TEAM_IDS, SLACK_ENTERPRISE_IDS", "neither", "at least one of them, or nobody could get in"})
+	}
 	for _, check := range checks {
 		if values[check.Of] != "" && !problems.has(check.Of) {
 			problems = append(problems, problemsOf(check.Of, check.Run(c))...)

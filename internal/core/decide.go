@@ -49,10 +49,10 @@ func decide(c *Case) Entry {
 
 func rulePermitted(c *Case) (ruling, bool) {
 	if c.Request.DryRun && !c.May(ActionPreview) {
-		return ruling{NotPermitted, "needs action preview"}, true
+		return ruling{NotPermitted, "the policy does not permit this caller action preview on it"}, true
 	}
 	if !c.May(ActionStop) {
-		return ruling{NotPermitted, "needs action stop"}, true
+		return ruling{NotPermitted, "the policy does not permit this caller action stop on it"}, true
 	}
 	return ruling{}, false
 }
@@ -88,7 +88,7 @@ func ruleInUse(c *Case) (ruling, bool) {
 		return w, true
 	}
 	if !c.May(ActionForce) {
-		w.detail = "Force was asked and needs action force"
+		w.detail = "Force was asked, and the policy does not permit this caller action force; ask them to disconnect"
 		return w, true
 	}
 	return ruling{}, false

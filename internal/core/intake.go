@@ -235,7 +235,7 @@ func (r *Runner) Lookup(ctx context.Context, c Caller, run RunID) (Answer, error
 		return Answer{}, Errorf(Forbidden, "The policy does not permit this: %s needs action %s.", c, ActionRead)
 	}
 	if !run.Valid() {
-		return Answer{}, Errorf(Missing, "There is no such run. A run's id looks like webhook-, then 26 letters and digits.")
+		return Answer{}, Errorf(Missing, "There is no such run. A run's id is its door (webhook, timer, slack), a dash, and 26 letters and digits.")
 	}
 	rec, err := r.Journal.Request(ctx, run)
 	if CodeOf(err) == Missing && err != nil {
