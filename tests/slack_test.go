@@ -176,6 +176,25 @@ func TestSlackCancel(t *testing.T) {
 	}
 }
 
+// TestSlackCancelAfterStop lets the queue refuse the Stop; whoever then presses
+// Cancel must not see desktops stop.
+func TestSlackCancelAfterStop(t *testing.T) {
+	t.Parallel()
+	w := slackWorld(t, two())
+	w.command(alice, "ecd-a")
+	w.drain()
+	plan, _ := w.plan()
+	w.FC.Fault(fc.Fault{Kind: fc.FaultThrottled, Times: 4})
+	w.pressOn(plan, alice, "stop")
+	w.drain()
+	w.pressOn(plan, alice, "cancel")
+	w.drain()
+	if len(w.stops()) != 0 {
+		t.Error("Cancel stopped a desktop")
+	}
+	w.wantOnScreen("Cancelled")
+}
+
 func TestSlackPlanChanges(t *testing.T) {
 	t.Run("somebody connects", func(t *testing.T) {
 		t.Parallel()
@@ -349,17 +368,19 @@ func TestWithSlackcmdsRoleAlone(t *testing.T) {
 	w := slackWorld(t, two())
 	now := time.Now()
 	for name, event := range map[string]string{
-		"a webhook":                    `{"version":"v1","rawPath":"/stop","body":"{\"RegionId\":\"cn-hangzhou\",\"DesktopId\":[\"ecd-a\"]}","isBase64Encoded":false,"headers":{"Content-Type":"application/json"},"queryParameters":{},"requestContext":{"http":{"method":"POST","path":"/stop"}}}`,
-		"a timer off schedule":         `{"triggerTime":"` + now.UTC().Format(time.RFC3339) + `","triggerName":"x","payload":"{\"Timer\":\"yearly\"}"}`,
-		"a foreign run":                `{"Run":"timer-aaaaaaaaaaaaaaaaaaaaaaaaaa","Step":"stop"}`,
-		"a Slack run nobody asked for": `{"Run":"slack-aaaaaaaaaaaaaaaaaaaaaaaaaa","Step":"stop"}`,
-		"a failure record":             `{"requestContext":{"requestId":"r"},"requestPayload":"{\"Run\":\"timer-aaaaaaaaaaaaaaaaaaaaaaaaaa\",\"Step\":\"stop\"}","responseContext":{}}`,
+		"a webhook":                          `{"version":"v1","rawPath":"/stop","body":"{\"RegionId\":\"cn-hangzhou\",\"DesktopId\":[\"ecd-a\"]}","isBase64Encoded":false,"headers":{"Content-Type":"application/json"},"queryParameters":{},"requestContext":{"http":{"method":"POST","path":"/stop"}}}`,
+		"a timer off schedule":               `{"triggerTime":"` + now.UTC().Format(time.RFC3339) + `","triggerName":"x","payload":"{\"Timer\":\"yearly\"}"}`,
+		"a foreign run":                      `{"Run":"timer-aaaaaaaaaaaaaaaaaaaaaaaaaa","Step":"stop"}`,
+		"a Slack run nobody asked for":       `{"Run":"slack-aaaaaaaaaaaaaaaaaaaaaaaaaa","Step":"stop"}`,
+		"a failure record of a tick to come": `{"requestContext":{"requestId":"r"},"requestPayload":"{\"triggerTime\":\"` + now.Add(time.Hour).UTC().Truncate(time.Minute).Format(time.RFC3339) + `\",\"triggerName\":\"admin\",\"payload\":\"{\\\"Timer\\\":\\\"admin\\\"}\"}","responseContext":{}}`,
+		"a failure record":                   `{"requestContext":{"requestId":"r"},"requestPayload":"{\"Run\":\"timer-aaaaaaaaaaaaaaaaaaaaaaaaaa\",\"Step\":\"stop\"}","responseContext":{}}`,
 	} {
 		w.invokeAs("slackcmd", event)
 		_ = name
 	}
 	w.drain()
-	for _, key := range []string{"runs/webhook-aaaaaaaaaaaaaaaaaaaaaaaaaa/request", "runs/timer-aaaaaaaaaaaaaaaaaaaaaaaaaa/request", "freeze"} {
+	for _, key := range []string{"runs/webhook-aaaaaaaaaaaaaaaaaaaaaaaaaa/request", "runs/timer-aaaaaaaaaaaaaaaaaaaaaaaaaa/request", "freeze",
+		"runs/slack-aaaaaaaaaaaaaaaaaaaaaaaaaa/plan", "runs/slack-aaaaaaaaaaaaaaaaaaaaaaaaaa/report", "runs/slack-aaaaaaaaaaaaaaaaaaaaaaaaaa/attempt-1"} {
 		if err := w.putAs("slackcmd", key); err == nil {
 			t.Errorf("slackcmd's role wrote %s", key)
 		}
@@ -370,12 +391,23 @@ func TestWithSlackcmdsRoleAlone(t *testing.T) {
 	if n := len(w.stops()); n != 0 {
 		t.Errorf("%d StopDesktops calls", n)
 	}
+	for key := range w.OSS.Objects() {
+		if strings.Contains(key, "/timer-") {
+			t.Errorf("%s was written: a tick to come is cancelled", key)
+		}
+	}
 }
 
 func TestSlackEventsTwice(t *testing.T) {
+	for name, how := range map[string]fc.Duplicates{"at once": fc.DuplicatesAtOnce, "one after the other": fc.DuplicatesAfter} {
+		t.Run(name, func(t *testing.T) { slackEventsTwice(t, how) })
+	}
+}
+
+func slackEventsTwice(t *testing.T, how fc.Duplicates) {
 	t.Parallel()
 	w := slackWorld(t, two())
-	w.FC.DeliverTwice("", fc.DuplicatesAtOnce)
+	w.FC.DeliverTwice("", how)
 	w.command(alice, "ecd-a ecd-b")
 	w.drain()
 	plan, ok := w.plan()

@@ -28,14 +28,10 @@ func (v *visit) interaction(w http.ResponseWriter, r *http.Request, body []byte)
 		v.tell(r.Context(), i, slackbot.ErrorMessage(err, ""))
 		return
 	}
+	// An expired button is taken in like any other: only the job can read what
+	// became of the run, and it says so.
 	value, err := slackbot.DecodeValue(i.Value, v.door, v.now())
-	switch {
-	case errors.Is(err, slackbot.ErrExpired):
-		if value.Check(i.Identity) == nil {
-			v.tell(r.Context(), i, slackbot.ExpiredMessage(value.Run, "", core.Request{}).Replacing())
-			return
-		}
-	case err != nil:
+	if err != nil && !errors.Is(err, slackbot.ErrExpired) {
 		v.log.Warn("click refused", "error", err.Error())
 		v.tell(r.Context(), i, slackbot.ErrorMessage(core.Errorf(core.Forbidden, "This button was not made here, so nothing was done. Give the command again."), ""))
 		return
@@ -51,8 +47,11 @@ func (v *visit) interaction(w http.ResponseWriter, r *http.Request, body []byte)
 	}
 }
 
-// answered records what was pressed and queues the job.
+// answered records what was pressed and queues the job. It leaves time to say
+// that it did not work.
 func (v *visit) answered(ctx context.Context, i slackbot.Interaction, value slackbot.Value) error {
+	ctx, cancel := context.WithTimeout(ctx, answerWithin-quickPost)
+	defer cancel()
 	j := v.journal(v.inv, v.log)
 	_, first, err := j.PutConfirm(ctx, core.Confirm{
 		Run: value.Run, At: v.now(), By: i.Caller(), Stop: i.Action == slackbot.ActionStop, Digest: value.Digest,
@@ -60,6 +59,13 @@ func (v *visit) answered(ctx context.Context, i slackbot.Interaction, value slac
 	})
 	if err != nil {
 		return err
+	}
+	// Cancel counts also after Stop, as long as nothing has begun: the record of
+	// the first answer cannot be changed, so the change of mind has its own.
+	if i.Action == slackbot.ActionCancel {
+		if _, err := j.Mark(ctx, value.Run, core.MarkCancelled); err != nil {
+			return err
+		}
 	}
 	// The message keeps its buttons until the job edits it: a death between the
 	// record and the queue then leaves the person something to press again.

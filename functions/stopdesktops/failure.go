@@ -46,11 +46,18 @@ func (d *deployment) settle(ctx context.Context, f fc.Failure, inv fc.Invocation
 		return report, err
 	case fc.ShapeTimer:
 		t, tick, ok := d.namedTimer(ctx, f.Original, log)
-		scheduled, due := t.Due(tick.At)
-		if !ok || !due {
+		if !ok {
 			return core.Report{}, core.Errorf(core.Invalid, "The dead tick is of no timer of the configuration.")
 		}
-		return r.SettleTick(ctx, t.Name, scheduled, t.Request, f.RequestID)
+		scheduled, err := t.Admit(tick.At, d.now())
+		switch core.CodeOf(err) {
+		case core.TooLate:
+			scheduled, _ = t.Due(tick.At)
+			return r.SettleTick(ctx, t.Name, scheduled, t.Request, f.RequestID)
+		case core.Forbidden:
+			return core.Report{}, err
+		}
+		return r.RescueTick(ctx, t.Name, scheduled, t.Request, f.RequestID)
 	}
 	return core.Report{}, core.Errorf(core.Invalid, "The dead event was neither a job nor a tick.")
 }

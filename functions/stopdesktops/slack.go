@@ -30,6 +30,9 @@ type teller struct {
 	posted  time.Time    // when progress was posted last
 }
 
+// commandName is what people type, as the app's manifest has it.
+const commandName = "/stop-desktop"
+
 // progressEvery is the least pause between two edits of the message: an edit
 // is one of five uses of the URL.
 const progressEvery = 20 * time.Second
@@ -71,7 +74,7 @@ func (t *teller) plan(ctx context.Context) error {
 	expires := p.Plan.At.Add(slackbot.ButtonLife)
 	user := userOf(t.rec.Caller)
 	value := slackbot.Value{Run: t.rec.Run, Digest: p.Plan.Digest, User: user, Home: homeOf(t.rec.Caller), Channel: t.rec.Caller.Place, Expires: expires}
-	m := slackbot.PlanMessage(slackbot.PlanView{Plan: *p.Plan, Request: t.rec.Request, User: user, Value: value.Encode(t.d.slackDoor), Expires: expires})
+	m := slackbot.PlanMessage(slackbot.PlanView{Plan: *p.Plan, Request: t.rec.Request, User: user, Value: value.Encode(t.d.slackDoor), Expires: expires, Changed: t.rec.Of != ""})
 	if !t.post(ctx, m, true) {
 		raise(ctx, t.log, alarmNotTold, "A plan could not be shown to whoever asked, so nothing is stopped. They see no message and may ask again.")
 	}
@@ -93,7 +96,35 @@ func (t *teller) stop(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !t.runner.Held {
+		t.leaveTheEnd(ctx)
+	}
 	return t.end(ctx, report)
+}
+
+// How long a duplicate of a job leaves the final word to whoever carried the run
+// out, and how often it looks.
+const (
+	leaveTheEndFor = 10 * time.Second
+	lookForTheEnd  = 500 * time.Millisecond
+)
+
+// leaveTheEnd waits until the end has been told by whoever carried the run out.
+// Where he died before he could, the caller tells it.
+func (t *teller) leaveTheEnd(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, leaveTheEndFor)
+	defer cancel()
+	for {
+		told, err := t.runner.Journal.Marked(ctx, t.rec.Run, core.MarkTold)
+		if told || err != nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(lookForTheEnd):
+		}
+	}
 }
 
 // show tells how far another run is.
@@ -124,10 +155,13 @@ func (t *teller) end(ctx context.Context, r core.Report) error {
 		return err
 	}
 	m := slackbot.ReportMessage(r)
+	switch r.Ending {
+	case core.EndedCancelled:
+		m = slackbot.CancelledMessage(r.Run, userOf(t.rec.Caller))
+	case core.EndedExpired:
+		m = slackbot.ExpiredMessage(r.Run, commandName, t.rec.Request)
+	}
 	if t.confirm.Run != "" {
-		if !t.confirm.Stop {
-			m = slackbot.CancelledMessage(r.Run, userOf(t.confirm.By))
-		}
 		m = m.Replacing()
 	}
 	return t.last(ctx, m)
@@ -150,9 +184,9 @@ func (t *teller) last(ctx context.Context, m slackbot.Message) error {
 // holds the run's lease, and then now and then. Nobody else may, because a
 // duplicate that comes late would write over the end.
 func (t *teller) progress(ctx context.Context, p core.Progress) {
-	if now := t.d.now(); p.Open > 0 && now.Sub(t.posted) >= progressEvery {
+	if now := t.d.now(); now.Sub(t.posted) >= progressEvery {
 		t.posted = now
-		t.post(ctx, slackbot.ProgressMessage(t.rec.Run, p.Stops-p.Open, p.Stops).Replacing(), false)
+		t.post(ctx, slackbot.ProgressMessage(t.rec.Run, p.Stopped, p.Stops).Replacing(), false)
 	}
 }
 
@@ -218,7 +252,7 @@ func (d *deployment) tellSettled(ctx context.Context, run core.RunID, report cor
 		return err
 	}
 	t := &teller{slackPosts: d.slack, d: d, runner: r, log: log, retry: true, rec: rec}
-	if t.confirm, err = r.Journal.Confirm(ctx, run); err != nil && core.CodeOf(err) != core.Missing {
+	if t.confirm, err = r.Journal.Confirm(ctx, run); err != nil && core.CodeOf(err) != core.Missing { // nobody may have answered
 		return err
 	}
 	return t.end(ctx, report)

@@ -16,13 +16,19 @@ func (r *Runner) Carry(ctx context.Context, run RunID, tokens *Request) (Report,
 func (r *Runner) carry(ctx, patience context.Context, run RunID, tokens *Request) (Report, error) {
 	work, cancel := r.working(ctx)
 	defer cancel()
+	// The record comes first, so that a job that names no run leaves no lease.
+	rec, err := r.Journal.Request(work, run)
+	if err != nil {
+		return Report{}, err
+	}
 	for {
 		mine, held, err := r.acquire(work, run, StepStop)
 		if err != nil {
 			return Report{}, err
 		}
 		if mine != nil {
-			return r.attempt(ctx, work, run, *mine, tokens, nil)
+			r.Held = true
+			return r.attempt(ctx, work, rec, *mine, tokens, nil)
 		}
 		waiting, done := r.working(patience)
 		report, err := r.await(waiting, run, *held, StepStop)
@@ -38,17 +44,13 @@ func (r *Runner) carry(ctx, patience context.Context, run RunID, tokens *Request
 
 // attempt does the work of one lease: plan, stop, report. ready is a plan that
 // the door has made a moment ago, if it has.
-func (r *Runner) attempt(ctx, work context.Context, run RunID, mine Attempt, tokens *Request, ready *Plan) (Report, error) {
+func (r *Runner) attempt(ctx, work context.Context, rec RequestRecord, mine Attempt, tokens *Request, ready *Plan) (Report, error) {
 	if mine.N > 1 {
 		// The attempt before may have died after its report, or while the
 		// failure record was being dealt with.
-		if report, err := r.Journal.Report(work, run); err == nil || CodeOf(err) != Missing {
+		if report, err := r.Journal.Report(work, rec.Run); err == nil || CodeOf(err) != Missing {
 			return report, err
 		}
-	}
-	rec, err := r.Journal.Request(work, run)
-	if err != nil {
-		return Report{}, err
 	}
 	if rec.AtOnce {
 		if tokens == nil {
@@ -56,11 +58,10 @@ func (r *Runner) attempt(ctx, work context.Context, run RunID, mine Attempt, tok
 		}
 		rec.Request = *tokens
 	}
-	report := Report{Run: run, Caller: rec.Caller, DryRun: rec.Request.DryRun, Contract: r.Rules.ContractOf(rec.Request),
+	report := Report{Run: rec.Run, Caller: rec.Caller, DryRun: rec.Request.DryRun, Contract: r.Rules.ContractOf(rec.Request),
 		Reason: rec.Request.Reason, Started: mine.At, Attempt: mine.N}
 	if err := r.recheck(work, rec); err != nil {
-		report.Note = MessageOf(err)
-		return r.finish(ctx, report, refusedAll(rec, err))
+		return r.refuse(ctx, rec, report, mine, MessageOf(err), refusedAll(rec, err))
 	}
 	fresh, err := r.freshPlan(work, rec, ready)
 	if err != nil {
@@ -68,21 +69,39 @@ func (r *Runner) attempt(ctx, work context.Context, run RunID, mine Attempt, tok
 		if !final {
 			return Report{}, err
 		}
-		report.Note = "Nothing was stopped, because the desktops could not be looked at first: " + cloudError(err).Error()
-		return r.finish(ctx, report, allOf(rec, code, cloudError(err).Error()))
+		return r.refuse(ctx, rec, report, mine, "The desktops could not be looked at first: "+cloudError(err).Error(), allOf(rec, code, cloudError(err).Error()))
 	}
 	plan, err := r.Journal.PutPlan(work, fresh)
 	if err != nil {
 		return Report{}, err
 	}
 	report.Digest = plan.Digest
-	if no, err := r.consent(work, rec, plan, fresh); err != nil {
+	if no, err := r.consent(work, rec, plan, fresh, mine.Again); err != nil {
 		return Report{}, err
 	} else if no != nil {
-		report.Note, report.Next = no.note, no.next
-		return r.finish(ctx, report, allOf(rec, NotTried, no.note))
+		report.Ending, report.Next = no.ending, no.next
+		return r.refuse(ctx, rec, report, mine, no.note, allOf(rec, NotTried, no.note))
 	}
 	return r.finish(ctx, report, r.execute(ctx, work, rec, plan, fresh, mine.Again))
+}
+
+// refuse ends a run that may not go on, with the outcomes given. Where an
+// earlier attempt may have called desktops, they get what a look proves instead:
+// nobody may be told that nothing was stopped when something was.
+func (r *Runner) refuse(ctx context.Context, rec RequestRecord, report Report, mine Attempt, note string, outcomes []Outcome) (Report, error) {
+	report.Note = note + " Nothing was stopped."
+	if mine.Again {
+		plan, err := r.Journal.Plan(ctx, rec.Run)
+		switch {
+		case err == nil:
+			report.Digest, report.Ending = plan.Digest, ""
+			report.Note = note + " An earlier attempt of this run had begun; this report says what could be seen afterwards."
+			outcomes = r.witness(ctx, rec, plan, true)
+		case CodeOf(err) != Missing:
+			return Report{}, err
+		}
+	}
+	return r.finish(ctx, report, outcomes)
 }
 
 // recheck asks again what the door asked, because time has passed since and
@@ -135,7 +154,11 @@ func (r *Runner) execute(hard, work context.Context, rec RequestRecord, recorded
 	}
 	var todo []Entry
 	for _, e := range recorded.stops() {
-		n := now[e.DesktopId]
+		n, known := now[e.DesktopId]
+		if !known || n.RegionId != e.RegionId {
+			s.set([]string{e.DesktopId}, NotFound, "it is not where the plan saw it", "")
+			continue
+		}
 		switch {
 		case n.Stop && rec.Request.DryRun:
 			s.set([]string{e.DesktopId}, WouldStop, "", "")
@@ -152,7 +175,7 @@ func (r *Runner) execute(hard, work context.Context, rec RequestRecord, recorded
 	if again {
 		s.sayAgain(idsOf(todo), "an earlier attempt died")
 	}
-	s.tell(len(s.whole))
+	s.tell()
 	s.stopAll(todo, fresh.At, again)
 	s.prove()
 	return inPlanOrder(recorded, s.outcomes)

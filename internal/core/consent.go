@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 )
@@ -27,17 +26,30 @@ func (r *Runner) asks(ctx context.Context, rec RequestRecord) bool {
 		!r.Permit.Permitted(ctx, Ask{Caller: rec.Caller, Action: ActionUnasked, Count: n, Reason: rec.Request.Reason}).Allowed
 }
 
+// carryWithin is how long after an answer its job may still come: as long as
+// the platform keeps an event. A later one was sent by somebody else.
+const carryWithin = 30 * time.Minute
+
 // refusal is why a run does not go on although its plan is made.
 type refusal struct {
-	note string
-	next RunID // the run that asks again
+	ending Ending
+	note   string
+	next   RunID // the run that asks again
 }
 
 // consent says whether a run that asks first has been answered, by whom it
 // asked, about this plan and in time; and that nothing joined the plan since.
-func (r *Runner) consent(ctx context.Context, rec RequestRecord, recorded, fresh Plan) (*refusal, error) {
-	nothing := len(recorded.stops()) == 0 && len(fresh.stops()) == 0
-	if nothing || !r.asks(ctx, rec) {
+func (r *Runner) consent(ctx context.Context, rec RequestRecord, recorded, fresh Plan, again bool) (*refusal, error) {
+	if rec.Caller.Door == Slack {
+		cancelled, err := r.Journal.Marked(ctx, rec.Run, MarkCancelled)
+		if err != nil {
+			return nil, err
+		}
+		if cancelled {
+			return &refusal{ending: EndedCancelled, note: "Cancelled."}, nil
+		}
+	}
+	if len(recorded.stops()) == 0 || !r.asks(ctx, rec) {
 		return nil, nil
 	}
 	c, err := r.Journal.Confirm(ctx, rec.Run)
@@ -49,13 +61,13 @@ func (r *Runner) consent(ctx context.Context, rec RequestRecord, recorded, fresh
 	}
 	switch {
 	case c.By != rec.Caller:
-		return &refusal{note: "Somebody else answered; only whoever asked may. Nothing was stopped."}, nil
+		return &refusal{ending: EndedRefused, note: "Somebody else answered; only whoever asked may."}, nil
 	case !c.Stop:
-		return &refusal{note: "Cancelled. Nothing was stopped."}, nil
+		return &refusal{ending: EndedCancelled, note: "Cancelled."}, nil
 	case c.Digest != recorded.Digest:
-		return &refusal{note: "The answer was to another plan. Nothing was stopped; ask again."}, nil
-	case c.At.Sub(recorded.At) > ConfirmWithin:
-		return &refusal{note: fmt.Sprintf("The plan was older than %s when it was confirmed. Nothing was stopped; ask again.", ConfirmWithin)}, nil
+		return &refusal{ending: EndedRefused, note: "The answer was to another plan. Ask again."}, nil
+	case c.At.Sub(recorded.At) > ConfirmWithin, !again && r.Now().Sub(c.At) > carryWithin:
+		return &refusal{ending: EndedExpired, note: fmt.Sprintf("The plan was older than %s. Ask again.", ConfirmWithin)}, nil
 	}
 	joined := joins(recorded, fresh)
 	if len(joined) == 0 {
@@ -65,16 +77,19 @@ func (r *Runner) consent(ctx context.Context, rec RequestRecord, recorded, fresh
 	if err != nil {
 		return nil, err
 	}
-	return &refusal{next: next, note: fmt.Sprintf("%s would be stopped as well now, and was not when you saw the plan. Nothing was stopped; here is the new plan.", strings.Join(joined, ", "))}, nil
+	return &refusal{ending: EndedChanged, next: next, note: fmt.Sprintf("%s would be stopped as well now, and was not when you saw the plan. Here is the new plan.", strings.Join(joined, ", "))}, nil
 }
 
 // joins returns the desktops that fresh would stop and recorded would not.
 func joins(recorded, fresh Plan) []string {
-	shown := idsOf(recorded.stops())
+	shown := map[string]string{}
+	for _, e := range recorded.stops() {
+		shown[e.DesktopId] = e.RegionId
+	}
 	var joined []string
-	for _, id := range idsOf(fresh.stops()) {
-		if !slices.Contains(shown, id) {
-			joined = append(joined, id)
+	for _, e := range fresh.stops() {
+		if region, ok := shown[e.DesktopId]; !ok || region != e.RegionId {
+			joined = append(joined, e.DesktopId)
 		}
 	}
 	return joined
@@ -86,7 +101,7 @@ func joins(recorded, fresh Plan) []string {
 func (r *Runner) askAgain(ctx context.Context, rec RequestRecord, c Confirm) (RunID, error) {
 	next := rec
 	next.Run = r.Keys.RunIDs(rec.Caller.Door, rec.Caller.Name, "again:"+string(rec.Run))[0]
-	next.At, next.Confidential = r.Now(), c.Confidential
+	next.At, next.Of, next.Confidential = r.Now(), rec.Run, c.Confidential
 	if _, _, err := r.Journal.Claim(ctx, next); err != nil {
 		return "", err
 	}
@@ -120,6 +135,9 @@ func (r *Runner) Prepare(ctx context.Context, run RunID) (Prepared, error) {
 			return Prepared{}, err
 		}
 		if mine != nil {
+			if p, err := r.dealtWith(work, run); err != nil || p != (Prepared{}) {
+				return p, err
+			}
 			break
 		}
 		if p, err := r.awaitAsked(work, rec, *held); err != nil || p != (Prepared{}) {
@@ -158,23 +176,25 @@ func (r *Runner) prepare(ctx, work context.Context, rec RequestRecord) (Prepared
 	return out, nil
 }
 
+// dealtWith says whether a run's plan has been shown, or the run is over.
+func (r *Runner) dealtWith(ctx context.Context, run RunID) (Prepared, error) {
+	report, err := r.Journal.Report(ctx, run)
+	if err == nil {
+		return Prepared{Report: &report}, nil
+	}
+	if CodeOf(err) != Missing {
+		return Prepared{}, err
+	}
+	asked, err := r.Journal.Marked(ctx, run, MarkAsked)
+	return Prepared{Asked: asked}, err
+}
+
 // awaitAsked waits until whoever makes the plan has shown it, or is dead.
 func (r *Runner) awaitAsked(ctx context.Context, rec RequestRecord, held Attempt) (Prepared, error) {
 	for pause := waitFirst; ; pause = min(2*pause, waitMost) {
-		asked, err := r.Journal.Marked(ctx, rec.Run, MarkAsked)
-		if err != nil {
-			return Prepared{}, err
-		}
-		report, err := r.Journal.Report(ctx, rec.Run)
-		switch {
-		case err == nil:
-			return Prepared{Report: &report}, nil
-		case CodeOf(err) != Missing:
-			return Prepared{}, err
-		case asked:
-			return Prepared{Asked: true}, nil
-		case !r.live(held, StepPlan):
-			return Prepared{}, nil
+		p, err := r.dealtWith(ctx, rec.Run)
+		if err != nil || p != (Prepared{}) || !r.live(held, StepPlan) {
+			return p, err
 		}
 		if err := sleep(ctx, min(pause, max(held.Until.Sub(r.Now()), time.Millisecond))); err != nil {
 			return Prepared{}, &Error{Code: Busy, Message: "The plan is still being made.", Cause: err}

@@ -1,6 +1,8 @@
 package core
 
 import (
+	"errors"
+	"strings"
 	"testing"
 	"time"
 )
@@ -71,6 +73,7 @@ func TestAnswersThatStopNothing(t *testing.T) {
 		"somebody else":  func(c *Confirm) { c.By.Name = "T1/U2" },
 		"another place":  func(c *Confirm) { c.By.Place = "C2" },
 		"cancelled":      func(c *Confirm) { c.Stop = false },
+		"days ago":       func(c *Confirm) { c.At = c.At.Add(-72 * time.Hour) },
 		"another digest": func(c *Confirm) { c.Digest = "x" },
 		"too late":       func(c *Confirm) { c.At = c.At.Add(ConfirmWithin + time.Second) },
 	} {
@@ -163,4 +166,100 @@ func TestPlanIsShownOnce(t *testing.T) {
 	if again, err := w.Prepare(t.Context(), p.run); err != nil || !again.Asked {
 		t.Errorf("a second plan job: %+v, %v", again, err)
 	}
+}
+
+// TestCancelAfterStop cancels after Stop was recorded and before anything began.
+func TestCancelAfterStop(t *testing.T) {
+	w := newWorld(t, running(1)...)
+	p := w.asked(t, Request{DesktopId: []string{"ecd-0000"}}, false)
+	if _, err := w.Journal.Mark(t.Context(), p.run, MarkCancelled); err != nil {
+		t.Fatal(err)
+	}
+	r := w.answer(t, p, nil)
+	wantCodes(t, r, map[string]Code{"ecd-0000": NotTried})
+	if r.Ending != EndedCancelled || len(w.cloud.stops) != 0 {
+		t.Errorf("ending %q, %d calls", r.Ending, len(w.cloud.stops))
+	}
+}
+
+// TestRefusedAfterAnEarlierAttemptStopped lets an attempt stop one desktop and
+// die; what refuses the next attempt must not claim that nothing was stopped.
+func TestRefusedAfterAnEarlierAttemptStopped(t *testing.T) {
+	for name, refuse := range map[string]func(w *world){
+		"the policy changed": func(w *world) { w.Permit = allow(ActionRead) },
+		"the role may not look": func(w *world) {
+			looks := 0
+			w.cloud.lookErr = func() error {
+				if looks++; looks == 1 {
+					return &CloudError{Class: CloudForbidden, Op: "DescribeDesktops"}
+				}
+				return nil
+			}
+		},
+		"a desktop would join": func(w *world) {
+			d := w.cloud.desktops["ecd-0002"]
+			d.Connection = ConnDisconnected
+			w.cloud.desktops["ecd-0002"] = d
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			fleet := running(3)
+			fleet[2].Connection = ConnConnected
+			w := newWorld(t, fleet...)
+			w.Rules.Batch = 1
+			p := w.asked(t, Request{RegionId: "cn-hangzhou", DesktopId: []string{"ecd-0000", "ecd-0001", "ecd-0002"}}, false)
+			died := errors.New("the process died")
+			w.cloud.lost = func(StopCall) error { w.journal.down = died; return nil }
+			w.cloud.stopErr = func(c StopCall) error {
+				if c.DesktopId[0] == "ecd-0001" {
+					return &CloudError{Class: CloudForbidden}
+				}
+				return nil
+			}
+			c := Confirm{Run: p.run, At: w.Now(), By: alice, Stop: true, Digest: p.Plan.Digest}
+			if _, _, err := w.Journal.PutConfirm(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			w.Me.RequestID = "inv-stop"
+			if _, err := w.Carry(t.Context(), p.run, nil); !errors.Is(err, died) {
+				t.Fatalf("the first attempt ended with %v", err)
+			}
+			w.journal.down, w.cloud.lost, w.cloud.stopErr = nil, nil, nil
+			refuse(w)
+			w.Me.Retry++
+			r, err := w.Carry(t.Context(), p.run, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := codesOf(r)
+			if got["ecd-0000"] != Stopped && got["ecd-0000"] != NotPermitted || strings.Contains(r.Note, "Nothing was stopped") {
+				t.Errorf("outcomes %v, note %q", got, r.Note)
+			}
+			if len(r.Outcomes) != 3 {
+				t.Errorf("%d outcomes, want 3", len(r.Outcomes))
+			}
+		})
+	}
+}
+
+// TestPlanOfNothingThatCouldStopLater: the recorded plan is the upper bound, so
+// a run that had nothing to stop ends, whatever changes.
+func TestPlanOfNothingThatCouldStopLater(t *testing.T) {
+	fleet := running(1)
+	fleet[0].Connection = ConnConnected
+	w := newWorld(t, fleet...)
+	looks := 0
+	w.cloud.lookErr = func() error {
+		if looks++; looks == 2 {
+			d := w.cloud.desktops["ecd-0000"]
+			d.Connection = ConnDisconnected
+			w.cloud.desktops["ecd-0000"] = d
+		}
+		return nil
+	}
+	p := w.asked(t, Request{RegionId: "cn-hangzhou", DesktopId: []string{"ecd-0000"}}, false)
+	if p.Report == nil || len(w.cloud.stops) != 0 {
+		t.Fatalf("report %v, %d calls", p.Report, len(w.cloud.stops))
+	}
+	wantCodes(t, *p.Report, map[string]Code{"ecd-0000": Connected})
 }

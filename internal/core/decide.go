@@ -38,7 +38,7 @@ func decide(c *Case) Entry {
 		if w, decided := judge(c); decided {
 			e.Code, e.Detail = w.code, w.detail
 			if w.code == NotPermitted {
-				e.DesktopName, e.Status, e.Connection, e.EndUserIds = "", "", "", nil
+				e.RegionId, e.DesktopName, e.Status, e.Connection, e.EndUserIds = c.Request.RegionId, "", "", "", nil
 			}
 			return e
 		}

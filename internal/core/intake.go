@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"time"
 )
@@ -113,7 +114,7 @@ func (r *Runner) repeat(ctx context.Context, d Delivery, rec RequestRecord, a An
 	case rec.AtOnce && (dead || d.Wait > 0):
 		return r.carryNow(ctx, d, a, &d.Request)
 	case rec.AtOnce:
-		return a, nil
+		return a, errSendAgain
 	case d.Wait > 0 && dead:
 		return r.queueAndCarry(ctx, d, a)
 	case d.Wait > 0:
@@ -142,13 +143,21 @@ func (r *Runner) queueAndCarry(ctx context.Context, d Delivery, a Answer) (Answe
 	return done, nil
 }
 
+// errSendAgain answers a repeat of a request with end users' tokens while an
+// invocation works on it. If that one dies nobody else can go on, so the sender
+// must not take a success for an answer.
+var errSendAgain = &Error{Code: Busy, Message: "The request is being carried out. Send it again with the same id to learn how it ends.", Retry: 10 * time.Second}
+
 // carryNow carries the run out in this invocation. Where somebody else does, it
 // waits as long as the sender is willing to.
 func (r *Runner) carryNow(ctx context.Context, d Delivery, a Answer, tokens *Request) (Answer, error) {
 	patience, cancel := context.WithTimeout(ctx, d.Wait)
 	defer cancel()
 	report, err := r.carry(ctx, patience, a.Run, tokens)
-	if err != nil && patience.Err() != nil && CodeOf(err) == Busy {
+	if errors.Is(err, errStillWorking) && patience.Err() != nil {
+		if tokens != nil {
+			return a, errSendAgain
+		}
 		a.State = Working
 		return a, nil
 	}
@@ -171,7 +180,7 @@ func (r *Runner) glance(ctx context.Context, rec RequestRecord, a Answer) (Answe
 		return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
 	}
 	if len(plan.stops()) == 0 || rec.Request.DryRun {
-		return r.endHere(ctx, a, plan)
+		return r.endHere(ctx, rec, a, plan)
 	}
 	a.Plan = &plan
 	return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
@@ -179,7 +188,7 @@ func (r *Runner) glance(ctx context.Context, rec RequestRecord, a Answer) (Answe
 
 // endHere writes the report of a run that stops nothing. Whoever holds the
 // lease already writes it instead.
-func (r *Runner) endHere(ctx context.Context, a Answer, plan Plan) (Answer, error) {
+func (r *Runner) endHere(ctx context.Context, rec RequestRecord, a Answer, plan Plan) (Answer, error) {
 	mine, held, err := r.acquire(ctx, a.Run, StepStop)
 	if err != nil {
 		return a, err
@@ -188,7 +197,7 @@ func (r *Runner) endHere(ctx context.Context, a Answer, plan Plan) (Answer, erro
 		a.State = Working
 		return a, nil
 	}
-	report, err := r.attempt(ctx, ctx, a.Run, *mine, nil, &plan)
+	report, err := r.attempt(ctx, ctx, rec, *mine, nil, &plan)
 	if err != nil {
 		return a, err
 	}

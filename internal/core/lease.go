@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 )
@@ -17,6 +18,10 @@ const (
 // up to 8 times and a sender a handful more; a run that fails this often needs
 // a person.
 const maxAttempts = 30
+
+// errStillWorking is the cause of an error that means no more than that waiting
+// for somebody else was over before he was done.
+var errStillWorking = errors.New("somebody else works on the run")
 
 // acquire takes the run's lease: the first attempt whose record nobody has
 // written. It returns nil and the live attempt where somebody else works on
@@ -88,7 +93,7 @@ func (r *Runner) await(ctx context.Context, run RunID, held Attempt, step Step) 
 			return nil, nil
 		}
 		if err := sleep(ctx, min(pause, max(held.Until.Sub(r.Now()), time.Millisecond))); err != nil {
-			return nil, &Error{Code: Busy, Message: "The run is still being worked on.", Cause: err}
+			return nil, &Error{Code: Busy, Message: "The run is still being worked on.", Cause: errors.Join(errStillWorking, err)}
 		}
 		pause = min(2*pause, waitMost)
 	}

@@ -58,8 +58,8 @@ func (s *stopping) prove() {
 		if last {
 			return
 		}
-		if open := s.accepted(); len(open) > 0 {
-			s.tell(len(open))
+		if len(s.accepted()) > 0 {
+			s.tell()
 			_ = sleep(ctx, pause) // its end is looked for above
 		}
 	}
@@ -91,8 +91,15 @@ func (s *stopping) proveBatch(ids []string, moved map[string]bool, last bool) {
 }
 
 // tell reports progress to whoever watches the run.
-func (s *stopping) tell(open int) {
-	if s.Progress != nil {
-		s.Progress(s.hard, Progress{Stops: len(s.whole), Open: open})
+func (s *stopping) tell() {
+	if s.Progress == nil {
+		return
 	}
+	stopped := 0
+	for _, o := range s.outcomes {
+		if o.Code == Stopped {
+			stopped++
+		}
+	}
+	s.Progress(s.hard, Progress{Stops: len(s.whole), Stopped: stopped})
 }

@@ -37,7 +37,8 @@ type RequestRecord struct {
 	AtOnce bool `json:"AtOnce,omitempty"`
 	// Kind is what is asked for; empty is a stop.
 	Kind Wish `json:"Kind,omitempty"`
-	// Of is the run that the record asks about, where Kind needs one.
+	// Of is the run that the record asks about where Kind needs one, and for a
+	// stop the run whose plan no longer held, so that this one asks again.
 	Of RunID `json:"Of,omitempty"`
 	// Unasked marks a stop that is to begin without a person's confirmation.
 	Unasked bool `json:"Unasked,omitempty"`
@@ -69,6 +70,8 @@ type Mark string
 const (
 	MarkAsked Mark = "asked" // the plan was dealt with: shown, or given up on
 	MarkTold  Mark = "told"  // the end was told
+	// MarkCancelled says that whoever asked pressed Cancel, also after Stop.
+	MarkCancelled Mark = "cancelled"
 )
 
 // Attempt is a lease: who works on the run, and until when.
@@ -105,11 +108,23 @@ type Report struct {
 	Started  time.Time    `json:"Started"`
 	Finished time.Time    `json:"Finished"`
 	Attempt  int          `json:"Attempt,omitempty"`
+	Ending   Ending       `json:"Ending,omitempty"`  // why the run ended before its stops, where it did
 	Next     RunID        `json:"NextRun,omitempty"` // the run that asks again, where this one had to
 	Note     string       `json:"Note,omitempty"`    // what people should know of the run as a whole
 	Counts   map[Code]int `json:"Counts"`
 	Outcomes []Outcome    `json:"Outcomes"`
 }
+
+// Ending is why a run that asks first ended without its stops.
+type Ending string
+
+// The endings.
+const (
+	EndedCancelled Ending = "cancelled" // whoever asked pressed Cancel
+	EndedExpired   Ending = "expired"   // the answer came too late
+	EndedChanged   Ending = "changed"   // more would have stopped than was shown
+	EndedRefused   Ending = "refused"   // the answer was not to this plan, or not by who asked
+)
 
 // count fills Counts from Outcomes.
 func (r *Report) count() {

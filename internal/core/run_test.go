@@ -319,3 +319,57 @@ func TestPolicyIsAskedAgainByTheJob(t *testing.T) {
 	}
 	wantCodes(t, r, map[string]Code{"ecd-0000": NotPermitted})
 }
+
+// TestTokensAreNotLostBehindASuccess lets the journal fail once: the sender must
+// come again, because nobody else holds the tokens.
+func TestTokensAreNotLostBehindASuccess(t *testing.T) {
+	w := newWorld(t, running(1)...)
+	q := ask("ecd-0000")
+	q.ClientId, q.LoginToken = "c", "v1-token"
+	w.cloud.lookErr = func() error { w.journal.down = Errorf(Busy, "the bucket is away"); return nil }
+	if _, err := w.Submit(t.Context(), deliver("d1", q)); CodeOf(err) != Busy {
+		t.Errorf("the first delivery: %v, want Busy", err)
+	}
+	w.journal.down, w.cloud.lookErr = nil, nil
+	if _, err := w.Submit(t.Context(), deliver("d1", q)); CodeOf(err) != Busy {
+		t.Errorf("a repeat while the dead attempt's lease lives: %v, want Busy", err)
+	}
+	w.Now = func() time.Time { return time.Now().Add(time.Hour) }
+	a, err := w.Submit(t.Context(), deliver("d1", q))
+	if err != nil || a.State != Finished || len(w.cloud.stops) != 1 {
+		t.Errorf("a repeat after it: %+v, %v, %d calls", a, err, len(w.cloud.stops))
+	}
+}
+
+// TestNewsOfADeathInAdvance: whoever forges the failure of tonight's tick
+// cancels nothing.
+func TestNewsOfADeathInAdvance(t *testing.T) {
+	w := newWorld(t, running(1)...)
+	at := time.Now()
+	r, err := w.RescueTick(t.Context(), "nightly", at, ask("ecd-0000"), "inv-forged")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantCodes(t, r, map[string]Code{"ecd-0000": Stopped})
+	if _, err := w.Tick(t.Context(), "nightly", at, ask("ecd-0000")); err != nil || len(w.cloud.stops) != 1 {
+		t.Errorf("the tick itself: %v, %d calls", err, len(w.cloud.stops))
+	}
+}
+
+// TestStaleLook lets the first batch take long, and somebody connect meanwhile.
+func TestStaleLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, running(2)...)
+		w.Rules.Batch = 1
+		w.cloud.lost = func(StopCall) error {
+			time.Sleep(time.Minute) // in the bubble's time
+			d := w.cloud.desktops["ecd-0001"]
+			d.Connection = ConnConnected
+			w.cloud.desktops["ecd-0001"] = d
+			w.cloud.lost = nil
+			return nil
+		}
+		w.Me.Deadline = time.Now().Add(time.Hour)
+		wantCodes(t, w.carry(t, ask("ecd-0000", "ecd-0001")), map[string]Code{"ecd-0000": Stopped, "ecd-0001": Connected})
+	})
+}

@@ -26,6 +26,9 @@ type Runner struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 	Me       Invocation
+	// Held says, after Carry, whether this invocation held the run's lease and
+	// wrote its report.
+	Held bool
 	// Progress is told how far the stopping is, by whoever holds the run's lease
 	// and nobody else; nil is not told.
 	Progress func(context.Context, Progress)
@@ -33,8 +36,8 @@ type Runner struct {
 
 // Progress is how far a run's stopping is.
 type Progress struct {
-	Stops int // desktops that the plan stops
-	Open  int // of those, accepted and not yet seen Stopped
+	Stops   int // desktops that the plan stops
+	Stopped int // of those, seen Stopped
 }
 
 // Invocation is who works: the platform's request id and which retry it is.

@@ -34,6 +34,28 @@ func (r *Runner) SettleTick(ctx context.Context, timer string, scheduled time.Ti
 	return r.Settle(ctx, rec.Run, dead)
 }
 
+// RescueTick deals with a tick that died for good while it could still run: it
+// is carried out once more, so that whoever forges the news of a death in
+// advance cancels nothing. Where that fails too, and the dead one had begun, the
+// run ends with what can be seen.
+func (r *Runner) RescueTick(ctx context.Context, timer string, scheduled time.Time, q Request, dead string) (Report, error) {
+	report, err := r.Tick(ctx, timer, scheduled, q)
+	if err == nil {
+		return report, nil
+	}
+	run := r.Keys.RunIDs(Timer, timer, tick(timer, scheduled, q).ID)[0]
+	for n := 1; n <= maxAttempts; n++ {
+		a, missing := r.Journal.Attempt(ctx, run, n)
+		if missing != nil {
+			break
+		}
+		if a.Holder == dead {
+			return r.Settle(ctx, run, dead)
+		}
+	}
+	return Report{}, err
+}
+
 // Settle writes the report of a run whose job died for good, from what can be
 // seen now. dead is the request id of the invocation that died; its lease
 // counts for nothing. Nothing is stopped here.
@@ -65,7 +87,7 @@ func (r *Runner) Settle(ctx context.Context, run RunID, dead string) (Report, er
 		return Report{}, err
 	}
 	report.Digest = plan.Digest
-	return r.finish(ctx, report, r.witness(work, rec, plan))
+	return r.finish(ctx, report, r.witness(work, rec, plan, mine.Again))
 }
 
 // acquireAfter takes the lease of a run whose holder is known to be dead, or
@@ -87,13 +109,18 @@ func (r *Runner) acquireAfter(ctx context.Context, run RunID, dead string) (*Att
 }
 
 // witness gives every desktop of the plan the outcome that a look proves.
-func (r *Runner) witness(ctx context.Context, rec RequestRecord, plan Plan) []Outcome {
+// called says that an attempt of the run may have called them.
+func (r *Runner) witness(ctx context.Context, rec RequestRecord, plan Plan, called bool) []Outcome {
 	s := newStopping(r, ctx, ctx, rec, plan)
 	for _, batch := range s.cut(idsOf(plan.stops()), lookMost) {
 		if rec.Request.DryRun {
 			s.set(batch, WouldStop, "", "")
-		} else if running, ok := s.settle(batch, "the run died"); ok {
-			s.set(running, Unknown, "the run died; it may have been called, and a look afterwards saw it Running", "")
+		} else if running, ok := s.settle(batch, "the run died", called); ok {
+			code, why := Unknown, "the run died; it may have been called, and a look afterwards saw it Running"
+			if !called {
+				code, why = NotTried, "the run died before its first call"
+			}
+			s.set(running, code, why, "")
 		}
 	}
 	for _, id := range s.accepted() {

@@ -53,9 +53,12 @@ func (s *stopping) stopAll(entries []Entry, seenAt time.Time, again bool) {
 			s.set(batch, NotTried, "an earlier call of this run failed for good: "+s.over.Error(), "")
 		case s.work.Err() != nil:
 			s.set(batch, NotTried, "the time of this invocation was over", "")
-		case again && s.Now().Sub(seenAt) > lookFresh:
-			if running, ok := s.settle(batch, "an earlier attempt may have called it"); ok {
-				s.sayAgain(running, "an earlier attempt may have called them")
+		case s.looks() && s.Now().Sub(seenAt) > lookFresh:
+			// Somebody may have connected while earlier batches took their time.
+			if running, ok := s.settle(batch, "the look before was old", again); ok {
+				if again {
+					s.sayAgain(running, "an earlier attempt may have called them")
+				}
 				s.call(running, 1)
 			}
 		default:
@@ -117,7 +120,7 @@ func (s *stopping) call(ids []string, nth int) {
 // lost deals with a call whose answer never came: a look tells which desktops
 // it reached, and those that still run are called again.
 func (s *stopping) lost(ids []string, nth int, failed *CloudError) {
-	running, ok := s.settle(ids, "the answer to the call was lost: "+failed.Error())
+	running, ok := s.settle(ids, "the answer to the call was lost: "+failed.Error(), true)
 	switch {
 	case !ok || len(running) == 0:
 		return
@@ -134,7 +137,7 @@ func (s *stopping) lost(ids []string, nth int, failed *CloudError) {
 // say whether the others were stopped, so a look comes first.
 func (s *stopping) split(ids []string, failed *CloudError) {
 	if s.looks() {
-		running, ok := s.settle(ids, "the call was refused whole: "+failed.Error())
+		running, ok := s.settle(ids, "the call was refused whole: "+failed.Error(), true)
 		if !ok {
 			return
 		}
@@ -154,10 +157,10 @@ func (s *stopping) split(ids []string, failed *CloudError) {
 }
 
 // settle looks at desktops that may have been called and writes down what the
-// look proves. It returns those that still run, disconnected or forced, which
+// look proves; called says that this run may have called them. It returns those that still run, disconnected or forced, which
 // may be called again because the look is fresh; false means that nobody could
 // look, and every one of them is Unknown.
-func (s *stopping) settle(ids []string, why string) (running []string, ok bool) {
+func (s *stopping) settle(ids []string, why string, called bool) (running []string, ok bool) {
 	if len(ids) == 0 {
 		return nil, true
 	}
@@ -169,6 +172,10 @@ func (s *stopping) settle(ids []string, why string) (running []string, ok bool) 
 	defer cancel()
 	seen, err := s.look(ctx, s.regionOf[ids[0]], ids)
 	if err != nil {
+		if !called {
+			s.set(ids, CloudUnavailable, why+"; and the look after it failed: "+cloudError(err).Error(), "")
+			return nil, false
+		}
 		s.set(ids, Unknown, why+"; and the look after it failed: "+cloudError(err).Error(), "")
 		return nil, false
 	}
@@ -181,9 +188,9 @@ func (s *stopping) settle(ids []string, why string) (running []string, ok bool) 
 		switch {
 		case e.Stop:
 			running = append(running, id)
-		case e.Code == AlreadyStopped:
+		case called && e.Code == AlreadyStopped:
 			s.set([]string{id}, Stopped, "seen Stopped after "+why, "")
-		case e.Code == AlreadyStopping:
+		case called && e.Code == AlreadyStopping:
 			s.set([]string{id}, Accepted, "seen Stopping after "+why, "")
 		default:
 			s.set([]string{id}, e.Code, e.Detail, "")

@@ -73,7 +73,7 @@ func plainText(s string) bool {
 // *Error that names every bad field at once.
 func (r Rules) Validate(door Door, q Request) error {
 	fields := fieldErrors(q)
-	if q.RegionId == "" && door != Slack {
+	if blind := r.NoLookup && r.ContractOf(q) == Client; q.RegionId == "" && (door != Slack || blind) {
 		fields = append(fields, FieldError{"RegionId", "is required"})
 	}
 	fields = append(fields, r.contractErrors(q)...)

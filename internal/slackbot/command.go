@@ -1,6 +1,7 @@
 package slackbot
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -40,6 +41,10 @@ type Problem struct {
 	Fix  string // what is wrong with it and how to write it
 }
 
+// maxCommand is the longest text that is read. Two hundred ids, the most that one
+// command may stop, take half of it.
+const maxCommand = 16 << 10
+
 // Parse reads the text of a command: ids and options in any order, then the
 // reason in plain words.
 //
@@ -51,6 +56,9 @@ type Problem struct {
 //
 // With a problem nothing may be done; what Parsed holds then is for the answer.
 func Parse(text string) (Parsed, []Problem) {
+	if len(text) > maxCommand {
+		return Parsed{Verb: VerbStop}, []Problem{{Fix: fmt.Sprintf("The command is longer than %d bytes. Name fewer desktops, or give a shorter reason.", maxCommand)}}
+	}
 	r := reader{left: Repair(text), p: Parsed{Verb: VerbStop}}
 	r.read()
 	if len(r.problems) == 0 && r.p.Verb == VerbStop && len(r.p.IDs) == 0 {
