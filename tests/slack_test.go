@@ -2,6 +2,7 @@ package tests
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -226,6 +227,59 @@ func TestSlackPlanChanges(t *testing.T) {
 			t.Errorf("changed %v", got)
 		}
 	})
+}
+
+func TestSlackResultInChannel(t *testing.T) {
+	t.Parallel()
+	w := slackWorld(t, two(), withEnv(map[string]string{"SLACK_RESULT": "in_channel"}))
+	w.command(alice, "ecd-a")
+	w.drain()
+	w.press(alice, "stop")
+	w.drain()
+	if screen := w.Slack.Screen(channel, mallory); strings.Count(screen, "1 `stopped`") != 1 {
+		t.Errorf("the others in the channel read:\n%s", screen)
+	}
+}
+
+func TestSlackExpiredPlan(t *testing.T) {
+	t.Parallel()
+	w := slackWorld(t, two())
+	w.command(alice, "ecd-a gone home")
+	w.drain()
+	// The plan is as old as it says in its record, so it is made older there.
+	w.age(20 * time.Minute)
+	w.press(alice, "stop")
+	w.drain()
+	if len(w.stops()) != 0 {
+		t.Error("an expired plan stopped a desktop")
+	}
+	w.wantOnScreen("older than 10 minutes", "/stop-desktop ecd-a")
+}
+
+// age makes the records of plans that much older.
+func (w *world) age(by time.Duration) {
+	w.t.Helper()
+	for key, body := range w.OSS.Objects() {
+		if !strings.HasSuffix(key, "/plan") {
+			continue
+		}
+		var record map[string]any
+		if err := json.Unmarshal(body, &record); err != nil {
+			w.t.Fatal(err)
+		}
+		plan := record["Body"].(map[string]any)
+		at, err := time.Parse(time.RFC3339Nano, plan["At"].(string))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		plan["At"] = at.Add(-by).Format(time.RFC3339Nano)
+		changed, err := json.Marshal(record)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		bucket, name, _ := strings.Cut(key, "/")
+		w.OSS.Put(bucket, name, changed)
+	}
 }
 
 func TestSlackResultAndHelp(t *testing.T) {

@@ -106,6 +106,7 @@ func origins(p config.SlackPosts) []string {
 
 // handle takes every event. Only HTTP events are this function's business.
 func (f *front) handle(ctx context.Context, event []byte) (any, error) {
+	fc.ReleaseLarge(event)
 	ctx, cancel := context.WithTimeout(fc.Enter(ctx), answerWithin)
 	defer cancel()
 	inv, _ := fc.FromContext(ctx)

@@ -11,6 +11,7 @@ import (
 // handle takes every event of the function. An error means "platform, retry
 // this" and nothing else: what is expected to fail is an answer.
 func (d *deployment) handle(ctx context.Context, event []byte) (any, error) {
+	fc.ReleaseLarge(event)
 	ctx = fc.Enter(ctx)
 	inv, _ := fc.FromContext(ctx)
 	log := d.log.With(slog.String("invocation", inv.RequestID))

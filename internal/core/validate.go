@@ -16,7 +16,7 @@ import (
 
 // desktopShape is the shape of a cloud computer's id, as in ecd-7w78ozhjcwa3u.
 // The vendor publishes no length; 64 is far above every id seen.
-var desktopShape = pattern.Upto(64, `^ecd-[a-z0-9]+$`)
+var desktopShape = pattern.Name{Prefix: "ecd-", Most: 64, Rest: "a-z0-9"}
 
 // foundRunes is how much of a wrong value an error shows: enough to recognise
 // it, too little to fill a log.

@@ -11,9 +11,17 @@ import (
 // bodies reaches twice that, because the collector waits for the heap to double.
 const memoryShare = 0.6
 
-// lazyCollector lets the heap grow to five times what is live before it is
-// collected, as long as it is below the limit.
-const lazyCollector = 400
+// largeEvent is far above every event that means anything: a body over the cap.
+const largeEvent = 4 << 20
+
+// ReleaseLarge gives back what reading a large event cost, at once: its readers
+// leave three times its size behind, and the next one may come before the
+// collector does.
+func ReleaseLarge(event []byte) {
+	if len(event) > largeEvent {
+		debug.FreeOSMemory()
+	}
+}
 
 // LimitMemory sets the soft limit from the memory size in MB that the platform
 // names. Where it names none, there is no limit to keep.
@@ -22,8 +30,5 @@ func LimitMemory(megabytes string) {
 	if err != nil || mb <= 0 {
 		return
 	}
-	// The limit bounds the heap, so that no collection is needed at every few
-	// megabytes, of which each start would meet the first.
-	debug.SetGCPercent(lazyCollector)
 	debug.SetMemoryLimit(int64(float64(mb) * memoryShare * (1 << 20)))
 }
