@@ -45,7 +45,6 @@ func (s *stopping) prove() {
 	until := s.Now().Add(s.Rules.wait())
 	ctx, cancel := context.WithTimeout(s.work, s.Rules.wait())
 	defer cancel()
-	moved := map[string]bool{} // was seen on its way at least once
 	for pause := proveFirst; ; pause = min(2*pause, proveMost) {
 		open := s.accepted()
 		if len(open) == 0 {
@@ -53,7 +52,7 @@ func (s *stopping) prove() {
 		}
 		last := ctx.Err() != nil || !s.Now().Before(until)
 		for _, batch := range s.cut(open, lookMost) {
-			s.proveBatch(batch, moved, last)
+			s.proveBatch(batch, last)
 		}
 		if last {
 			return
@@ -67,25 +66,24 @@ func (s *stopping) prove() {
 
 // proveBatch looks once at desktops of one region. In the last look every one
 // of them gets its final outcome.
-func (s *stopping) proveBatch(ids []string, moved map[string]bool, last bool) {
+func (s *stopping) proveBatch(ids []string, last bool) {
 	ctx, cancel := s.lastLook()
 	defer cancel()
 	seen, err := s.look(ctx, s.regionOf[ids[0]], ids)
 	for _, id := range ids {
 		d, found := seen[id]
 		switch {
-		case err != nil || !found:
-			if last {
-				s.proved(id, Unknown, "the stop was accepted, and nobody could look afterwards")
-			}
-		case d.Status == StatusStopped:
+		case err == nil && found && d.Status == StatusStopped:
 			s.proved(id, Stopped, "")
-		case d.Status == StatusRunning && (moved[id] || last):
+		case !last:
+			// Running may mean that the cloud has not begun, or that somebody
+			// started it again: only the last look decides.
+		case err != nil || !found:
+			s.proved(id, Unknown, "the stop was accepted, and nobody could look afterwards")
+		case d.Status == StatusRunning:
 			s.proved(id, CameBack, "")
-		case last:
+		default:
 			s.proved(id, StillStopping, "it is "+d.Status)
-		case d.Status != StatusRunning:
-			moved[id] = true
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -57,6 +58,38 @@ func TestProofEndsWithTheInvocation(t *testing.T) {
 		wantCodes(t, r, map[string]Code{"ecd-0000": StillStopping})
 		if left := time.Minute - time.Since(start); left < ReportReserve-time.Second {
 			t.Errorf("%s were left for the report", left)
+		}
+	})
+}
+
+// TestProgressCountsOnlyWhatWasSeenStopped: a refused desktop is no longer open,
+// and is not stopped either.
+func TestProgressCountsOnlyWhatWasSeenStopped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, running(3)...)
+		w.Rules.Batch = 1
+		w.cloud.slow = true
+		w.cloud.stopErr = func(c StopCall) error {
+			if c.DesktopId[0] == "ecd-0000" {
+				return &CloudError{Class: CloudBadDesktop, Op: "StopDesktops"}
+			}
+			return nil
+		}
+		start := time.Now()
+		w.cloud.lookErr = func() error {
+			if time.Since(start) > 30*time.Second {
+				d := w.cloud.desktops["ecd-0001"]
+				d.Status = StatusStopped
+				w.cloud.desktops["ecd-0001"] = d
+			}
+			return nil
+		}
+		var told []Progress
+		w.Progress = func(_ context.Context, p Progress) { told = append(told, p) }
+		w.Me.Deadline = start.Add(time.Hour)
+		wantCodes(t, w.carry(t, ask("ecd-0000", "ecd-0001", "ecd-0002")), map[string]Code{"ecd-0000": CloudRefused, "ecd-0001": Stopped, "ecd-0002": StillStopping})
+		if first, last := told[0], told[len(told)-1]; first != (Progress{Stops: 3}) || last != (Progress{Stops: 3, Stopped: 1}) {
+			t.Errorf("told first %+v and last %+v", first, last)
 		}
 	})
 }
