@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"maps"
@@ -18,18 +16,12 @@ import (
 	"testing"
 	"time"
 
-	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
-	fcapi "github.com/alibabacloud-go/fc-20230330/v4/client"
-	"github.com/alibabacloud-go/tea/dara"
-	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
-	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss/credentials"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/sim/cloud"
 	"stopdesktops/internal/sim/ecd"
 	"stopdesktops/internal/sim/fc"
-	"stopdesktops/internal/sim/ram"
 )
 
 // patience bounds every wait of these tests. It is far above what they need:
@@ -288,41 +280,6 @@ func (w *world) changed() map[string]int {
 	return n
 }
 
-// searchForSecrets looks for every secret of this world in all that the
-// function let out: logs, answers, task records and bucket.
-func (w *world) searchForSecrets() {
-	w.t.Helper()
-	secrets := w.AllSecrets()
-	places := map[string][]byte{"logs": []byte(w.FC.Logs("stopdesktops")), "logs of slackcmd": []byte(w.FC.Logs("slackcmd")), "answers": w.answers.Bytes()}
-	for _, task := range w.FC.Tasks() {
-		places["task "+task.ID] = append(bytes.Clone(task.Payload), task.Response...)
-	}
-	for key, body := range w.OSS.Objects() {
-		places["record "+key] = body
-	}
-	secrets = append(append(secrets, w.urls...), loginToken, sessionToken, sessionID)
-	for place, text := range places {
-		for _, secret := range secrets {
-			for _, form := range forms(secret) {
-				if bytes.Contains(text, []byte(form)) {
-					w.t.Errorf("%s hold a secret: %q", place, around(text, form))
-				}
-			}
-		}
-	}
-}
-
-// forms are the shapes in which a secret may leak.
-func forms(secret string) []string {
-	return []string{secret, base64.StdEncoding.EncodeToString([]byte(secret)), hex.EncodeToString([]byte(secret)), strings.ReplaceAll(secret, "+", "%2B")}
-}
-
-// around shows where a leak is, with the secret itself cut out.
-func around(text []byte, secret string) string {
-	i := bytes.Index(text, []byte(secret))
-	return string(text[max(0, i-60):i]) + "…"
-}
-
 // fresh returns a new delivery id.
 func fresh() string { return "msg_" + rand.Text() }
 
@@ -338,54 +295,8 @@ func withEnv(env map[string]string) option {
 	}
 }
 
-// setRole replaces what the function's role may do.
-func (w *world) setRole(document string) {
-	w.t.Helper()
-	p, err := ram.ParsePolicy([]byte(document))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.RAM.SetRole("stopdesktops", p)
-}
-
 // cloudOptions is what an option changes.
 type cloudOptions = cloud.Options
-
-// putAs writes an object with the credentials of a function's role.
-func (w *world) putAs(role, key string) error {
-	w.t.Helper()
-	k, err := w.RAM.Issue(role, time.Hour)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	client := oss.NewClient(oss.LoadDefaultConfig().WithRegion(cloud.Region).WithEndpoint(w.OSSURL).
-		WithCredentialsProvider(credentials.NewStaticCredentialsProvider(k.AccessKeyID, k.AccessKeySecret, k.SecurityToken)))
-	_, err = client.PutObject(w.t.Context(), &oss.PutObjectRequest{Bucket: oss.Ptr(cloud.Bucket), Key: oss.Ptr(key), Body: strings.NewReader("{}")})
-	return err
-}
-
-// invoke sends a bare event, as whoever may invoke the function can.
-func (w *world) invoke(event string) { w.t.Helper(); w.invokeAs("stopdesktops", event) }
-
-// invokeAs sends a bare event with the credentials of a function's role.
-func (w *world) invokeAs(role, event string) {
-	w.t.Helper()
-	key, err := w.RAM.Issue(role, time.Hour)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	client, err := fcapi.NewClient(new(openapi.Config).SetAccessKeyId(key.AccessKeyID).SetAccessKeySecret(key.AccessKeySecret).
-		SetSecurityToken(key.SecurityToken).SetProtocol("http").SetEndpoint(strings.TrimPrefix(w.FC.APIURL(), "http://")))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	name, async := "stopdesktops", "Async"
-	_, err = client.InvokeFunctionWithOptions(&name, &fcapi.InvokeFunctionRequest{Body: strings.NewReader(event)},
-		&fcapi.InvokeFunctionHeaders{XFcInvocationType: &async}, &dara.RuntimeOptions{})
-	if err != nil {
-		w.t.Fatalf("invoke with %s: %v", event, err)
-	}
-}
 
 // withConfig gives the function a configuration folder of its own, made of the
 // tests' policy and these files.

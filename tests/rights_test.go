@@ -1,0 +1,61 @@
+package tests
+
+import (
+	"strings"
+	"time"
+
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
+	fcapi "github.com/alibabacloud-go/fc-20230330/v4/client"
+	"github.com/alibabacloud-go/tea/dara"
+	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
+	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss/credentials"
+
+	"stopdesktops/internal/sim/cloud"
+	"stopdesktops/internal/sim/ram"
+)
+
+// setRole replaces what the function's role may do.
+func (w *world) setRole(document string) {
+	w.t.Helper()
+	p, err := ram.ParsePolicy([]byte(document))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.RAM.SetRole("stopdesktops", p)
+}
+
+// putAs writes an object with the credentials of a function's role.
+func (w *world) putAs(role, key string) error {
+	w.t.Helper()
+	k, err := w.RAM.Issue(role, time.Hour)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	client := oss.NewClient(oss.LoadDefaultConfig().WithRegion(cloud.Region).WithEndpoint(w.OSSURL).
+		WithCredentialsProvider(credentials.NewStaticCredentialsProvider(k.AccessKeyID, k.AccessKeySecret, k.SecurityToken)))
+	_, err = client.PutObject(w.t.Context(), &oss.PutObjectRequest{Bucket: oss.Ptr(cloud.Bucket), Key: oss.Ptr(key), Body: strings.NewReader("{}")})
+	return err
+}
+
+// invoke sends a bare event, as whoever may invoke the function can.
+func (w *world) invoke(event string) { w.t.Helper(); w.invokeAs("stopdesktops", event) }
+
+// invokeAs sends a bare event with the credentials of a function's role.
+func (w *world) invokeAs(role, event string) {
+	w.t.Helper()
+	key, err := w.RAM.Issue(role, time.Hour)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	client, err := fcapi.NewClient(new(openapi.Config).SetAccessKeyId(key.AccessKeyID).SetAccessKeySecret(key.AccessKeySecret).
+		SetSecurityToken(key.SecurityToken).SetProtocol("http").SetEndpoint(strings.TrimPrefix(w.FC.APIURL(), "http://")))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	name, async := "stopdesktops", "Async"
+	_, err = client.InvokeFunctionWithOptions(&name, &fcapi.InvokeFunctionRequest{Body: strings.NewReader(event)},
+		&fcapi.InvokeFunctionHeaders{XFcInvocationType: &async}, &dara.RuntimeOptions{})
+	if err != nil {
+		w.t.Fatalf("invoke with %s: %v", event, err)
+	}
+}
