@@ -184,7 +184,7 @@ func TestFreeze(t *testing.T) {
 	before := beats.Load()
 	// That nothing happens can only be seen by letting time pass; a process
 	// that is not frozen beats some hundred times in this while.
-	time.Sleep(200 * time.Millisecond) // long enough for a goroutine that is not frozen to be seen
+	time.Sleep(200 * time.Millisecond)
 	// One beat may have been on its way when the process stopped.
 	if after := beats.Load(); after > before+1 {
 		t.Errorf("left-over work went on: %d beats after the answer", after-before)
@@ -230,7 +230,7 @@ func TestNoFreeze(t *testing.T) {
 type slowLog struct{ strings.Builder }
 
 func (l *slowLog) Write(b []byte) (int, error) {
-	time.Sleep(5 * time.Millisecond) // a slow writer, as its type says
+	time.Sleep(5 * time.Millisecond)
 	return l.Builder.Write(b)
 }
 
