@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -74,12 +75,14 @@ func writeProblem(w http.ResponseWriter, p problem) {
 // writeJSON answers with v. Answers are about somebody's desktops, so nobody
 // on the way may keep them.
 func writeJSON(w http.ResponseWriter, status int, contentType string, v any) {
-	body, err := json.Marshal(v)
-	if err != nil {
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false) // people read it in a terminal
+	if err := encoder.Encode(v); err != nil {
 		panic(err) // every answer is a struct of this package, made of strings and numbers
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	w.Write(append(body, '\n'))
+	w.Write(body.Bytes())
 }
