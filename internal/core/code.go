@@ -22,6 +22,21 @@ const (
 	NotFound          Code = "not_found"          // the region has no such desktop
 	NotPermitted      Code = "not_permitted"      // the policy does not let this caller
 	Ambiguous         Code = "ambiguous"          // more than one region has it, and the request names none
+	HandsOff          Code = "hands_off"          // the cloud is changing it: migrating, updating, in maintenance, hibernating
+	Kept              Code = "kept"               // a tag keeps it awake
+	TagsUnknown       Code = "tags_unknown"       // its tags cannot be read, so nobody knows whether it is kept awake
+)
+
+// Reasons to leave a desktop alone that only a selection reached.
+const (
+	Excepted        Code = "excepted"         // the request's Except names it
+	Pooled          Code = "pooled"           // it belongs to a pool, and the request asks for none
+	PrePaid         Code = "prepaid"          // it is paid for whether it runs or not
+	RecentlyUsed    Code = "recently_used"    // somebody was connected a short while ago
+	IdleUnknown     Code = "idle_unknown"     // nobody can say when it was used last
+	RecentlyStarted Code = "recently_started" // it was started a short while ago
+	UptimeUnknown   Code = "uptime_unknown"   // nobody can say when it was started
+	ScheduleUnknown Code = "schedule_unknown" // its tag names a schedule or a zone that nobody knows
 )
 
 // Outcomes that need a person's eye.
@@ -61,6 +76,17 @@ var codes = map[Code]struct {
 	NotFound:          {KindSkipped, "The region has no desktop with this id. Check the id and the region."},
 	NotPermitted:      {KindSkipped, "The policy does not permit it. Ask whoever keeps the policy."},
 	Ambiguous:         {KindSkipped, "More than one region has a desktop with this id. Name the region."},
+	HandsOff:          {KindSkipped, "The cloud is changing it (migration, update, maintenance or hibernation), and nothing overrides that. Try again when the cloud is done."},
+	Kept:              {KindSkipped, "A tag keeps it awake. Remove the tag with unkeep, or use Force if the policy lets you."},
+	TagsUnknown:       {KindSkipped, "Its tags could not be read, so it counts as kept awake. Give the role ecd:ListTagResources, or use Force if the policy lets you."},
+	Excepted:          {KindSkipped, "The request excepts it. Take it out of Except to stop it."},
+	Pooled:            {KindSkipped, "It belongs to a pool. Name the pool in DesktopGroupId, or ask for Pooled, to stop it."},
+	PrePaid:           {KindSkipped, "It is paid for by the month whether it runs or not, so a stop saves nothing. Name it by id to stop it all the same."},
+	RecentlyUsed:      {KindSkipped, "Somebody used it a short while ago and may come back. Try again later, give a smaller Grace, or name it by id."},
+	IdleUnknown:       {KindSkipped, "Nobody can say when it was used last, so it counts as in use. Give the role ecd:DescribeDesktopSessions, or name it by id."},
+	RecentlyStarted:   {KindSkipped, "It was started a short while ago. Try again later, give a smaller MinUptime, or name it by id."},
+	UptimeUnknown:     {KindSkipped, "Nobody can say when it was started, so it counts as just started. Give the role ecd:DescribeGlobalDesktopRecords, or name it by id."},
+	ScheduleUnknown:   {KindSkipped, "Its tag stopdesktops:schedule or stopdesktops:zone names nothing that this deployment knows. Mend the tag, or add the schedule to timers.yaml."},
 	StillStopping:     {KindFailed, "The cloud accepted the stop, and it was still Stopping when the run had to end. Look at it again in a few minutes."},
 	CameBack:          {KindFailed, "The cloud accepted the stop, and it is Running all the same: somebody started it again, or the stop did not take. Look at it in the console."},
 	CloudRefused:      {KindFailed, "The cloud refused the call, so nothing happened to this desktop. Read the cloud's code beside it."},

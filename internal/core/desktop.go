@@ -27,5 +27,17 @@ type Desktop struct {
 	OfficeSiteId    string
 	DesktopGroupId  string
 	Tags            map[string]string
+	TagsUnknown     bool // the tags could not be read; Tags says nothing then
 	SeenAt          time.Time
+
+	DesktopType      string   // configuration, such as eds.general.2c4g
+	ResourceGroupIds []string // resource groups that it is in
+	HourPackage      bool     // paid for by the hour within a package, so a stop saves hours
+
+	// What only some decisions need, and is asked for only then. Nothing known
+	// is a reason of its own to leave a desktop alone.
+	Idle      time.Duration // since somebody last used it
+	IdleKnown bool
+	Up        time.Duration // since it was started last
+	UpKnown   bool
 }

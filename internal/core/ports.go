@@ -20,6 +20,40 @@ type Desktops interface {
 	Stop(ctx context.Context, call StopCall) (requestID string, err error)
 }
 
+// Fleet is the cloud as selections see it.
+type Fleet interface {
+	// List calls page with every desktop of the region that narrow lets
+	// through, pooled ones included, as the pages come. Tags are complete, or
+	// TagsUnknown is set. page must not keep the slice. Errors are *CloudError.
+	List(ctx context.Context, region string, narrow Narrow, page func([]Desktop)) error
+	// Running counts the Running desktops of the region, pooled ones included.
+	Running(ctx context.Context, region string) (int, error)
+	// Idle says for how long nobody has used each desktop. Desktops of which
+	// nothing is known are absent from the result.
+	Idle(ctx context.Context, region string, ids []string) (map[string]time.Duration, error)
+	// Uptime says for how long each desktop has been running. Desktops of which
+	// nothing is known are absent from the result.
+	Uptime(ctx context.Context, region string, ids []string) (map[string]time.Duration, error)
+}
+
+// Narrow is what the cloud may filter on its side, so that fewer pages have to
+// be read. Everything is checked again on what comes back. Empty fields do not
+// narrow.
+type Narrow struct {
+	Tag             []Tag // every one of them; an empty Value is any value
+	EndUserId       []string
+	OfficeSiteId    string
+	DesktopGroupId  string
+	ResourceGroupId string
+	ChargeType      string
+}
+
+// Tagger changes tags of one desktop. Doing it twice is doing it once.
+type Tagger interface {
+	SetTag(ctx context.Context, region, id string, tag Tag) error
+	RemoveTag(ctx context.Context, region, id, key string) error
+}
+
 // StopCall is one StopDesktops call. Fields of the other contract are empty.
 type StopCall struct {
 	Contract  Contract
@@ -82,12 +116,17 @@ type Action string
 
 // The actions a policy knows.
 const (
-	ActionSubmit  Action = "submit"  // hand a request in at a door
-	ActionStop    Action = "stop"    // stop one desktop
-	ActionForce   Action = "force"   // stop it although it is in use
-	ActionPreview Action = "preview" // see what a request would do
-	ActionRead    Action = "read"    // read a run
-	ActionUnasked Action = "unasked" // stop without being asked to confirm
+	ActionSubmit  Action = "submit"   // hand a request in at a door
+	ActionStop    Action = "stop"     // stop one desktop
+	ActionForce   Action = "force"    // stop it although it is in use
+	ActionPreview Action = "preview"  // see what a request would do
+	ActionRead    Action = "read"     // read a run
+	ActionUnasked Action = "unasked"  // stop without being asked to confirm
+	ActionStopAll Action = "stop-all" // reach every desktop of a region with All
+	ActionKeep    Action = "keep"     // keep one desktop awake by tag, or no longer
+	ActionWhy     Action = "why"      // see what decides about one desktop
+	ActionFreeze  Action = "freeze"   // stop all stopping for a while, or no longer
+	ActionHalt    Action = "halt"     // end one run before its next wave
 )
 
 // Ask is one question to the policy.
@@ -126,7 +165,8 @@ type Step string
 const (
 	StepStop Step = "stop" // plan, stop and report
 	StepPlan Step = "plan" // plan, and ask
-	StepShow Step = "show" // show another run's report
+	StepShow Step = "show" // answer a question: another run's report, or why
+	StepDo   Step = "do"   // do something else than stopping: keep, freeze, halt
 )
 
 // Journal is the memory: records that are written once.
@@ -157,6 +197,20 @@ type Journal interface {
 	// there.
 	Mark(ctx context.Context, run RunID, m Mark) (bool, error)
 	Marked(ctx context.Context, run RunID, m Mark) (bool, error)
+	// PutPart writes what one attempt leaves to the next, or returns what was
+	// there first. Part returns the part of attempt n, or an Error with code
+	// Missing.
+	PutPart(ctx context.Context, p Part) (Part, error)
+	Part(ctx context.Context, run RunID, n int) (Part, error)
+	// Brakes says what holds the run back: the freeze of everything and the halt
+	// of this run. A freeze that has lapsed is nil.
+	Brakes(ctx context.Context, run RunID) (Brakes, error)
+	// PutHalt writes the halt of a run, or returns what was there first.
+	PutHalt(ctx context.Context, h Halt) (Halt, error)
+	// PutFreeze replaces the freeze of everything; RemoveFreeze ends it. Both
+	// are the only changes that the journal ever makes to a record.
+	PutFreeze(ctx context.Context, f Freeze) error
+	RemoveFreeze(ctx context.Context) error
 }
 
 // Keys derives what must not be guessed from the deployment's state key.

@@ -40,6 +40,14 @@ type RequestRecord struct {
 	// Of is the run that the record asks about where Kind needs one, and for a
 	// stop the run whose plan no longer held, so that this one asks again.
 	Of RunID `json:"Of,omitempty"`
+	// Until is the end of what Kind asks for, where it has one.
+	Until time.Time `json:"Until,omitzero"`
+	// For is the timer that Kind is about, where it is about one.
+	For string `json:"For,omitempty"`
+	// Due is the scheduled instant of a timer's run, and Since the one before
+	// it: a selection by schedule tag takes what fell due in between.
+	Due   time.Time `json:"Due,omitzero"`
+	Since time.Time `json:"Since,omitzero"`
 	// Unasked marks a stop that is to begin without a person's confirmation.
 	Unasked bool `json:"Unasked,omitempty"`
 	// Confidential is sealed before it is written.
@@ -49,8 +57,18 @@ type RequestRecord struct {
 // Wish is what a record asks for.
 type Wish string
 
-// AskResult asks to be shown the report of another run.
-const AskResult Wish = "result"
+// What can be asked for beside a stop.
+const (
+	AskResult   Wish = "result"    // to be shown the report of run Of
+	AskWhy      Wish = "why"       // what decides about the one desktop of the request
+	AskKeep     Wish = "keep"      // keep the desktops of the request awake until Until
+	AskKeepMine Wish = "keep_mine" // keep what the caller owns of timer For's next run awake until Until
+	AskUnkeep   Wish = "unkeep"    // no longer keep the desktops of the request awake
+	AskFreeze   Wish = "freeze"    // stop nothing until Until
+	AskUnfreeze Wish = "unfreeze"  // end the freeze
+	AskHalt     Wish = "halt"      // end run Of before its next wave
+	AskForecast Wish = "forecast"  // announce what timer For's next run would stop
+)
 
 // Confirm is what a person answered to a plan.
 type Confirm struct {
@@ -111,8 +129,11 @@ type Report struct {
 	Ending   Ending       `json:"Ending,omitempty"`  // why the run ended before its stops, where it did
 	Next     RunID        `json:"NextRun,omitempty"` // the run that asks again, where this one had to
 	Note     string       `json:"Note,omitempty"`    // what people should know of the run as a whole
+	Parts    int          `json:"Parts,omitempty"`   // invocations that handed on before the last
 	Counts   map[Code]int `json:"Counts"`
-	Outcomes []Outcome    `json:"Outcomes"`
+	// Estimate is what the stops save, where the deployment has prices.
+	Estimate *Estimate `json:"Estimate,omitempty"`
+	Outcomes []Outcome `json:"Outcomes"`
 }
 
 // Ending is why a run that asks first ended without its stops.

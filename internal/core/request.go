@@ -5,7 +5,14 @@ package core
 // vendor's page; DryRun, Force and Reason are ours.
 type Request struct {
 	RegionId  string   `json:"RegionId,omitempty" validate:"omitempty,region"`
-	DesktopId []string `json:"DesktopId,omitempty" validate:"required,min=1,dive,desktopid"`
+	DesktopId []string `json:"DesktopId,omitempty" validate:"omitempty,dive,desktopid"`
+
+	// Select reaches desktops by what they are instead of by id, and Except
+	// leaves some of those out. All reaches every desktop of the regions, and
+	// needs action stop-all. One of DesktopId, Select and All is required.
+	Select *Selection `json:"Select,omitempty" validate:"omitempty"`
+	Except *Selection `json:"Except,omitempty" validate:"omitempty"`
+	All    bool       `json:"All,omitempty"`
 
 	// Both contracts. A pointer, because false that is given is sent and
 	// nothing is not.
@@ -25,6 +32,13 @@ type Request struct {
 	LoginToken   Secret `json:"LoginToken,omitempty" validate:"omitempty,printascii,max=4096" contract:"client"`
 	SessionId    Secret `json:"SessionId,omitempty" validate:"omitempty,printascii,max=1024" contract:"client"`
 	SessionToken Secret `json:"SessionToken,omitempty" validate:"omitempty,printascii,max=4096" contract:"client"`
+
+	// Options of how it is carried out; each has a default of its own. Spans are
+	// written as in 30m or 1h30m.
+	Grace       string `json:"Grace,omitempty" validate:"omitempty,span"`          // selections: leave alone what was used less than this ago
+	MinUptime   string `json:"MinUptime,omitempty" validate:"omitempty,span"`      // selections: leave alone what was started less than this ago
+	Canary      *int   `json:"Canary,omitempty" validate:"omitempty,min=0,max=20"` // desktops that are stopped, and proven, before the rest
+	MaxFailures string `json:"MaxFailures,omitempty" validate:"omitempty,budget"`  // how many may fail before the run ends, as in 10 or 5%
 
 	DryRun bool   `json:"DryRun,omitempty"`
 	Force  bool   `json:"Force,omitempty"`

@@ -1,0 +1,21 @@
+package core
+
+import "time"
+
+// Trace is what decides about one desktop: the facts, each rule's word in
+// order, and the verdict.
+type Trace struct {
+	At      time.Time   `json:"At"`
+	Desktop Desktop     `json:"Desktop"`
+	Found   bool        `json:"Found"`
+	Rules   []TraceRule `json:"Rules"`
+	Verdict Entry       `json:"Verdict"`
+}
+
+// TraceRule is one rule's word on the desktop.
+type TraceRule struct {
+	Rule    string `json:"Rule"`              // its name, such as in-use
+	Says    string `json:"Says"`              // what it found, in words
+	Code    Code   `json:"Code,omitempty"`    // what it would leave the desktop alone with
+	Decided bool   `json:"Decided,omitempty"` // this word is the verdict
+}
