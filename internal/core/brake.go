@@ -2,8 +2,8 @@ package core
 
 import "time"
 
-// Freeze is the brake on everything: until it lapses nothing is stopped, except
-// what a person may and does stop by id.
+// Freeze is the brake on everything: until it lapses, or somebody ends it,
+// nothing is stopped through any door.
 type Freeze struct {
 	At     time.Time `json:"At"`
 	By     Caller    `json:"By"`

@@ -3,6 +3,10 @@ package core
 import (
 	"context"
 	"log/slog"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Carry carries a run out, or waits for whoever does, and returns its report.
@@ -60,8 +64,12 @@ func (r *Runner) attempt(ctx, work context.Context, rec RequestRecord, mine Atte
 	}
 	report := Report{Run: rec.Run, Caller: rec.Caller, DryRun: rec.Request.DryRun, Contract: r.Rules.ContractOf(rec.Request),
 		Reason: rec.Request.Reason, Started: mine.At, Attempt: mine.N}
-	if err := r.recheck(work, rec); err != nil {
-		return r.refuse(ctx, rec, report, mine, MessageOf(err), refusedAll(rec, err))
+	if mine.part != nil {
+		return r.goOn(ctx, work, rec, report, mine)
+	}
+	if no := r.recheck(work, rec); no != nil {
+		report.Ending = no.ending
+		return r.refuse(ctx, rec, report, mine, no.why, refusedAll(rec, no))
 	}
 	fresh, err := r.freshPlan(work, rec, ready)
 	if err != nil {
@@ -76,27 +84,79 @@ func (r *Runner) attempt(ctx, work context.Context, rec RequestRecord, mine Atte
 		return Report{}, err
 	}
 	report.Digest = plan.Digest
-	if no, err := r.consent(work, rec, plan, fresh, mine.Again); err != nil {
+	no, err := r.consent(work, rec, plan, fresh, mine.Again)
+	if err != nil {
 		return Report{}, err
-	} else if no != nil {
-		report.Ending, report.Next = no.ending, no.next
-		return r.refuse(ctx, rec, report, mine, no.note, allOf(rec, NotTried, no.note))
 	}
-	return r.finish(ctx, report, r.execute(ctx, work, rec, plan, fresh, mine.Again))
+	if no == nil {
+		no = r.outOfBounds(rec, plan)
+	}
+	if no != nil {
+		report.Ending, report.Next = no.ending, no.next
+		return r.refuse(ctx, rec, report, mine, no.note, untried(plan, no.note))
+	}
+	s := newStopping(r, ctx, work, rec, plan)
+	return r.end(ctx, s, report, mine, s.carryOut(s.compare(fresh, mine.Again), fresh.At, mine.Again))
+}
+
+// goOn goes on with a run where an earlier invocation left it: its plan is
+// recorded, was consented to, and each batch is looked at before it is called.
+func (r *Runner) goOn(ctx, work context.Context, rec RequestRecord, report Report, mine Attempt) (Report, error) {
+	plan, err := r.Journal.Plan(work, rec.Run)
+	if err != nil {
+		return Report{}, err
+	}
+	report.Digest, report.Started = plan.Digest, plan.At
+	s := newStopping(r, ctx, work, rec, plan)
+	s.resume(*mine.part)
+	return r.end(ctx, s, report, mine, s.carryOut(s.untouched(), plan.At, mine.Again))
+}
+
+// end writes the report of a run, or the part that another invocation goes on
+// from.
+func (r *Runner) end(ctx context.Context, s *stopping, report Report, mine Attempt, done bool) (Report, error) {
+	if mine.part != nil {
+		report.Parts = mine.part.Nth
+	}
+	if !done {
+		return Report{}, r.handOn(ctx, s, mine, report.Parts+1)
+	}
+	if s.ended != nil && s.ended.why != "" {
+		report.Ending, report.Note = s.ended.ending, sentenceOf(s.ended.why)
+	}
+	outcomes := inPlanOrder(s.plan, s.outcomes)
+	report.Estimate = r.estimate(s.plan, outcomes, r.Now())
+	report.costCentres = costCentres(s.plan, outcomes)
+	return r.finish(ctx, report, outcomes)
+}
+
+// outOfBounds says why a plan may not be carried out whatever the policy says of
+// its desktops: too many, or none at all.
+func (r *Runner) outOfBounds(rec RequestRecord, plan Plan) *refusal {
+	if err := r.aboveCeiling(rec.Caller.Door, plan); err != nil {
+		return &refusal{ending: EndedCeiling, note: MessageOf(err)}
+	}
+	if err := emptySelection(rec.Request, plan); err != nil {
+		return &refusal{ending: EndedEmpty, note: MessageOf(err)}
+	}
+	return nil
 }
 
 // refuse ends a run that may not go on, with the outcomes given. Where an
 // earlier attempt may have called desktops, they get what a look proves instead:
 // nobody may be told that nothing was stopped when something was.
 func (r *Runner) refuse(ctx context.Context, rec RequestRecord, report Report, mine Attempt, note string, outcomes []Outcome) (Report, error) {
-	report.Note = note + " Nothing was stopped."
+	report.Note = sentenceOf(note)
+	if !strings.Contains(note, "othing was ") {
+		report.Note += " Nothing was stopped."
+	}
 	if mine.Again {
 		plan, err := r.Journal.Plan(ctx, rec.Run)
 		switch {
 		case err == nil:
 			report.Digest, report.Ending = plan.Digest, ""
-			report.Note = note + " An earlier attempt of this run had begun; this report says what could be seen afterwards."
-			outcomes = r.witness(ctx, rec, plan, true)
+			report.Note = sentenceOf(note) + " An earlier attempt of this run had begun; this report says what could be seen afterwards."
+			outcomes = r.witness(ctx, rec, plan, mine, true)
 		case CodeOf(err) != Missing:
 			return Report{}, err
 		}
@@ -106,22 +166,32 @@ func (r *Runner) refuse(ctx context.Context, rec RequestRecord, report Report, m
 
 // recheck asks again what the door asked, because time has passed since and
 // not every door can ask.
-func (r *Runner) recheck(ctx context.Context, rec RequestRecord) error {
+func (r *Runner) recheck(ctx context.Context, rec RequestRecord) *ended {
 	// Tokens were checked at the door and are gone; the rest is checked again.
-	if err := r.Rules.Validate(rec.Caller.Door, rec.Request); err != nil {
-		return err
+	err := r.Rules.Validate(rec.Caller.Door, rec.Request)
+	if err == nil {
+		err = r.maySubmit(ctx, rec)
 	}
-	return r.maySubmit(ctx, rec.Caller, rec.Request)
+	if err != nil {
+		why := ended{why: MessageOf(err)}
+		if CodeOf(err) == Forbidden {
+			why.code = NotPermitted
+		}
+		return &why
+	}
+	b, err := r.Journal.Brakes(ctx, rec.Run)
+	return r.braked(&rec, b, err)
 }
 
 // maySubmit asks the policy whether the caller may hand this request in.
-func (r *Runner) maySubmit(ctx context.Context, c Caller, q Request) error {
-	v := r.Permit.Permitted(ctx, Ask{Caller: c, Action: ActionSubmit, Count: len(unique(q.DesktopId)), Reason: q.Reason, DryRun: q.DryRun})
-	if v.Allowed {
-		return nil
+func (r *Runner) maySubmit(ctx context.Context, rec RequestRecord) error {
+	if !r.permitted(ctx, &rec, ActionSubmit) {
+		return r.mayNot(rec.Caller, ActionSubmit)
 	}
-	r.Log.LogAttrs(ctx, slog.LevelWarn, "not permitted", slog.String("caller", c.String()), slog.String("action", string(ActionSubmit)), slog.Any("policies", v.Policies))
-	return Errorf(Forbidden, "The policy does not permit this request: %s needs action %s. Nothing was done; ask whoever keeps the policy.", c, ActionSubmit)
+	if rec.Request.All && !r.permitted(ctx, &rec, ActionStopAll) {
+		return r.mayNot(rec.Caller, ActionStopAll)
+	}
+	return nil
 }
 
 // blind says how a run ends that could not look, and whether it ends at all: a
@@ -143,27 +213,28 @@ func (r *Runner) freshPlan(ctx context.Context, rec RequestRecord, ready *Plan) 
 	return r.plan(ctx, rec)
 }
 
-// execute turns a recorded plan and a fresh one into outcomes. The recorded
-// plan is the upper bound: what it skips stays skipped, whatever the fresh one
-// says. again says that an earlier attempt may have called the desktops.
-func (r *Runner) execute(hard, work context.Context, rec RequestRecord, recorded, fresh Plan, again bool) []Outcome {
-	s := newStopping(r, hard, work, rec, recorded)
+// compare settles what needs no call, of a recorded plan and a fresh one, and
+// returns what is to be stopped. The recorded plan is the upper bound: what it
+// skips stays skipped, whatever the fresh one says. again says that an earlier
+// attempt may have called the desktops.
+func (s *stopping) compare(fresh Plan, again bool) (todo []string) {
 	now := map[string]Entry{}
 	for _, e := range fresh.Entries {
 		now[e.DesktopId] = e
 	}
-	var todo []Entry
-	for _, e := range recorded.stops() {
+	for _, e := range s.plan.stops() {
 		n, known := now[e.DesktopId]
-		if !known || n.RegionId != e.RegionId {
-			s.set([]string{e.DesktopId}, NotFound, "it is not where the plan saw it", "")
-			continue
-		}
 		switch {
-		case n.Stop && rec.Request.DryRun:
+		case !known && s.terms.selects && !again:
+			s.set([]string{e.DesktopId}, NoMatch, "", "")
+		case !known && s.terms.selects:
+			todo = append(todo, e.DesktopId) // the look before its call tells what became of it
+		case !known || n.RegionId != e.RegionId:
+			s.set([]string{e.DesktopId}, NotFound, "it is not where the plan saw it", "")
+		case n.Stop && s.rec.Request.DryRun:
 			s.set([]string{e.DesktopId}, WouldStop, "", "")
 		case n.Stop:
-			todo = append(todo, n)
+			todo = append(todo, n.DesktopId)
 		case again && n.Code == AlreadyStopped:
 			s.set([]string{e.DesktopId}, Stopped, "an earlier attempt of this run called it", "")
 		case again && n.Code == AlreadyStopping:
@@ -172,13 +243,21 @@ func (r *Runner) execute(hard, work context.Context, rec RequestRecord, recorded
 			s.set([]string{e.DesktopId}, n.Code, n.Detail, "")
 		}
 	}
-	if again {
-		s.sayAgain(idsOf(todo), "an earlier attempt died")
+	return todo
+}
+
+// carryOut stops and proves, and says whether that is all: where the time was
+// over first, another invocation goes on.
+func (s *stopping) carryOut(todo []string, seenAt time.Time, again bool) (done bool) {
+	if again && len(todo) > 0 && s.Now().Sub(seenAt) <= lookRecent {
+		s.sayAgain(todo, "an earlier attempt died")
 	}
 	s.tell()
-	s.stopAll(todo, fresh.At, again)
-	s.prove()
-	return inPlanOrder(recorded, s.outcomes)
+	left := s.stopAll(todo, seenAt, again)
+	if len(left) == 0 {
+		s.prove()
+	}
+	return len(left) == 0 && (!s.handsOn || len(s.accepted()) == 0 || !s.looks())
 }
 
 // inPlanOrder returns one outcome for every entry, in the plan's order.
@@ -200,12 +279,22 @@ func inPlanOrder(p Plan, outcomes map[string]Outcome) []Outcome {
 }
 
 // refusedAll gives every desktop of a refused request its outcome.
-func refusedAll(rec RequestRecord, err error) []Outcome {
+func refusedAll(rec RequestRecord, no *ended) []Outcome {
 	code := NotTried
-	if CodeOf(err) == Forbidden {
-		code = NotPermitted
+	if no.code != "" {
+		code = no.code
 	}
-	return allOf(rec, code, MessageOf(err))
+	return allOf(rec, code, no.why)
+}
+
+// untried gives every desktop that the plan would stop the outcome that nobody
+// tried, and leaves the others what the plan says.
+func untried(p Plan, why string) []Outcome {
+	outcomes := map[string]Outcome{}
+	for _, e := range p.stops() {
+		outcomes[e.DesktopId] = Outcome{Code: NotTried, Detail: why}
+	}
+	return inPlanOrder(p, outcomes)
 }
 
 // allOf gives every desktop that a request names the same outcome.
@@ -215,6 +304,16 @@ func allOf(rec RequestRecord, code Code, detail string) []Outcome {
 		out = append(out, Outcome{RegionId: rec.Request.RegionId, DesktopId: id, Code: code, Detail: detail})
 	}
 	return out
+}
+
+// sentenceOf makes a sentence of words that may stand within one.
+func sentenceOf(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	s = string(unicode.ToUpper(r)) + s[n:]
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
 }
 
 // loggedMost is how many desktops of one run get a log line of their own. The

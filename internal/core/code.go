@@ -36,8 +36,12 @@ const (
 	IdleUnknown     Code = "idle_unknown"     // nobody can say when it was used last
 	RecentlyStarted Code = "recently_started" // it was started a short while ago
 	UptimeUnknown   Code = "uptime_unknown"   // nobody can say when it was started
+	NoMatch         Code = "no_match"         // it matched when the plan was made, and no longer does
 	ScheduleUnknown Code = "schedule_unknown" // its tag names a schedule or a zone that nobody knows
 )
+
+// Unkept is how unkeep ended for a desktop: no tag of ours keeps it awake.
+const Unkept Code = "unkept"
 
 // Outcomes that need a person's eye.
 const (
@@ -78,6 +82,7 @@ var codes = map[Code]struct {
 	Ambiguous:         {KindSkipped, "More than one region has a desktop with this id. Name the region."},
 	HandsOff:          {KindSkipped, "The cloud is changing it (migration, update, maintenance or hibernation), and nothing overrides that. Try again when the cloud is done."},
 	Kept:              {KindSkipped, "A tag keeps it awake. Remove the tag with unkeep, or use Force if the policy lets you."},
+	Unkept:            {KindDone, "Nothing that keep has set keeps it awake any more."},
 	TagsUnknown:       {KindSkipped, "Its tags could not be read, so it counts as kept awake. Give the role ecd:ListTagResources, or use Force if the policy lets you."},
 	Excepted:          {KindSkipped, "The request excepts it. Take it out of Except to stop it."},
 	Pooled:            {KindSkipped, "It belongs to a pool. Name the pool in DesktopGroupId, or ask for Pooled, to stop it."},
@@ -86,6 +91,7 @@ var codes = map[Code]struct {
 	IdleUnknown:       {KindSkipped, "Nobody can say when it was used last, so it counts as in use. Give the role ecd:DescribeDesktopSessions, or name it by id."},
 	RecentlyStarted:   {KindSkipped, "It was started a short while ago. Try again later, give a smaller MinUptime, or name it by id."},
 	UptimeUnknown:     {KindSkipped, "Nobody can say when it was started, so it counts as just started. Give the role ecd:DescribeGlobalDesktopRecords, or name it by id."},
+	NoMatch:           {KindSkipped, "It matched the selection when the plan was made, and no longer does. Nothing to do, unless you want it stopped: then name it by id."},
 	ScheduleUnknown:   {KindSkipped, "Its tag stopdesktops:schedule or stopdesktops:zone names nothing that this deployment knows. Mend the tag, or add the schedule to timers.yaml."},
 	StillStopping:     {KindFailed, "The cloud accepted the stop, and it was still Stopping when the run had to end. Look at it again in a few minutes."},
 	CameBack:          {KindFailed, "The cloud accepted the stop, and it is Running all the same: somebody started it again, or the stop did not take. Look at it in the console."},

@@ -21,9 +21,7 @@ func (r *Runner) asks(ctx context.Context, rec RequestRecord) bool {
 	if rec.Caller.Door != Slack || rec.Request.DryRun {
 		return false
 	}
-	n := len(unique(rec.Request.DesktopId))
-	return !rec.Unasked || n > UnaskedMost ||
-		!r.Permit.Permitted(ctx, Ask{Caller: rec.Caller, Action: ActionUnasked, Count: n, Reason: rec.Request.Reason}).Allowed
+	return !rec.Unasked || rec.Request.Selects() || r.countSaid(&rec) > UnaskedMost || !r.permitted(ctx, &rec, ActionUnasked)
 }
 
 // carryWithin is how long after an answer its job may still come: as long as
@@ -77,7 +75,7 @@ func (r *Runner) consent(ctx context.Context, rec RequestRecord, recorded, fresh
 	if err != nil {
 		return nil, err
 	}
-	return &refusal{ending: EndedChanged, next: next, note: fmt.Sprintf("%s would be stopped as well now, and was not when you saw the plan. Here is the new plan.", strings.Join(joined, ", "))}, nil
+	return &refusal{ending: EndedChanged, next: next, note: fmt.Sprintf("%s would be stopped as well now, and was not when you saw the plan. Here is the new plan.", joinedWords(joined))}, nil
 }
 
 // joins returns the desktops that fresh would stop and recorded would not.
@@ -93,6 +91,17 @@ func joins(recorded, fresh Plan) []string {
 		}
 	}
 	return joined
+}
+
+// joinedShown is how many desktops that joined a plan are named.
+const joinedShown = 10
+
+// joinedWords names desktops that joined a plan.
+func joinedWords(ids []string) string {
+	if more := len(ids) - joinedShown; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(ids[:joinedShown], ", "), more)
+	}
+	return strings.Join(ids, ", ")
 }
 
 // askAgain records a run for the same request and queues its plan, so that the
@@ -155,7 +164,7 @@ func (r *Runner) prepare(ctx, work context.Context, rec RequestRecord) (Prepared
 		out.Report = &report
 		return out, err
 	}
-	if err := r.recheck(work, rec); err != nil {
+	if r.recheck(work, rec) != nil {
 		return end() // which says why
 	}
 	fresh, err := r.plan(work, rec)
@@ -169,7 +178,7 @@ func (r *Runner) prepare(ctx, work context.Context, rec RequestRecord) (Prepared
 	if err != nil {
 		return Prepared{}, err
 	}
-	if len(plan.stops()) == 0 {
+	if len(plan.stops()) == 0 || r.outOfBounds(rec, plan) != nil {
 		return end()
 	}
 	out.Plan = &plan

@@ -108,7 +108,7 @@ func TestPlanThatChangesBeforeTheAnswer(t *testing.T) {
 		p := w.asked(t, Request{DesktopId: []string{"ecd-0000", "ecd-0001"}}, false)
 		connect(w, "ecd-0001", ConnDisconnected)
 		r := w.answer(t, p, nil)
-		wantCodes(t, r, map[string]Code{"ecd-0000": NotTried, "ecd-0001": NotTried})
+		wantCodes(t, r, map[string]Code{"ecd-0000": NotTried, "ecd-0001": Connected})
 		if r.Next == "" || len(w.queue.jobs) != 1 || w.queue.jobs[0] != r.Next || len(w.cloud.stops) != 0 {
 			t.Fatalf("next %q, queued %v, %d calls", r.Next, w.queue.jobs, len(w.cloud.stops))
 		}

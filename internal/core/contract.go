@@ -33,6 +33,49 @@ type Rules struct {
 	Ceilings map[Door]int
 	Wait     time.Duration // how long a run looks for the desktops to be Stopped; 0 is WaitDefault
 	NoLookup bool          // client requests go out without a look before (ECD_CLIENT_LOOKUP=off)
+
+	Percents    map[Door]int  // the most of the Running desktops, in percent, that a run may stop; none is 100
+	Grace       time.Duration // of selections: leave alone what was used less than this ago
+	MinUptime   time.Duration // of selections: leave alone what was started less than this ago
+	MaxKeep     time.Duration // how long a desktop may be kept awake at most; 0 is MaxKeepCompiled
+	Canary      int           // desktops of a big plan that are stopped, and proven, before the rest
+	MaxFailures string        // of big plans: how many may fail before the run ends; empty is no bound
+	Concurrency int           // calls to the cloud side by side; 0 is 1
+	Zone        *time.Location
+	// Schedules says whether the schedule of a desktop's tag fell due after since
+	// and not after until, in the zone of its other tag ("" is the schedule's
+	// own), and in words what is wrong with either.
+	Schedules   func(schedule, zone string, since, until time.Time) (due bool, problem string)
+	Prices      *Prices // nil where the deployment has no price list
+	HelpContact string  // whom a refused person may ask
+}
+
+// MaxKeepCompiled is how far ahead a desktop may be kept awake: over a long
+// weekend, and not for good.
+const MaxKeepCompiled = 72 * time.Hour
+
+func (r Rules) maxKeep() time.Duration {
+	if r.MaxKeep <= 0 || r.MaxKeep > MaxKeepCompiled {
+		return MaxKeepCompiled
+	}
+	return r.MaxKeep
+}
+
+// zone is the deployment's time zone.
+func (r Rules) zone() *time.Location {
+	if r.Zone == nil {
+		return time.UTC
+	}
+	return r.Zone
+}
+
+// Percent is the most of the Running desktops, in percent, that a run through
+// the door may stop.
+func (r Rules) Percent(d Door) int {
+	if p, ok := r.Percents[d]; ok && p > 0 && p < 100 {
+		return p
+	}
+	return 100
 }
 
 // ContractOf says which contract the request goes to: the pinned one, else
@@ -77,8 +120,11 @@ func (r Rules) wait() time.Duration {
 
 // regionsOf are the regions in which a request's desktops are looked for.
 func (r Rules) regionsOf(q Request) []string {
-	if q.RegionId == "" {
-		return r.Regions
+	switch {
+	case q.Select != nil && len(q.Select.RegionId) > 0 && q.Select.RegionId[0] != allRegions:
+		return unique(q.Select.RegionId)
+	case q.RegionId != "":
+		return []string{q.RegionId}
 	}
-	return []string{q.RegionId}
+	return r.Regions
 }

@@ -1,97 +1,295 @@
 package core
 
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
 // Case is everything that decides about one desktop. Deciding is pure: the
 // same case always ends the same way.
 type Case struct {
-	Request Request
-	Desktop Desktop
+	terms   *terms
+	Desktop *Desktop
+	Now     time.Time
 	Found   bool // the cloud knows the desktop
 	Looked  bool // a look took place; false only where the deployment has none
+	// Planned says that the desktop is in a recorded plan and is looked at anew.
+	Planned bool
+	// Asked says that idle time and uptime were asked for where the request
+	// needs them. Before, the rules about them have no word.
+	Asked bool
 	// May answers whether the caller may do the action to this desktop. It is
 	// a function because most cases need only one or two of the answers.
 	May func(Action) bool
 }
 
-// ruling is one rule's word on a case: a code to skip with, or nothing.
+// ruling is one rule's word on a case: a code to leave the desktop alone with,
+// or nothing, and words beside it.
 type ruling struct {
 	code   Code
 	detail string
 }
 
-// rule is one reason to leave a desktop alone.
-type rule func(*Case) (ruling, bool)
+// clear is the word of a rule that has nothing against stopping the desktop.
+var clear = ruling{}
+
+// rule is one reason to leave a desktop alone. Its name is what people read in
+// the answer to why, and passed says what it saw where it has no objection.
+type rule struct {
+	name   string
+	judge  func(*Case) ruling
+	passed string
+	// ofSelections is set where the rule has no word on a desktop that was named
+	// by id: who names it means it.
+	ofSelections bool
+}
 
 // rules are asked in order; the first that has a word decides. Permission comes
-// first, so that nobody learns the state of a desktop he may not touch.
+// first, so that nobody learns the state of a desktop he may not touch, and what
+// is wanted already comes before every objection.
 var rules = []rule{
-	rulePermitted,
-	ruleFound,
-	ruleRunning,
-	ruleInUse,
+	{"permitted", rulePermitted, "the policy permits it", false},
+	{"found", ruleFound, "the region has it", false},
+	{"selected", ruleSelected, "every word of Select holds", true},
+	{"excepted", ruleExcepted, "no word of Except holds", true},
+	{"pooled", rulePooled, "it belongs to no pool, or pools were asked for", true},
+	{"scheduled", ruleScheduled, "its schedule says now, or none was asked for", true},
+	{"running", ruleRunning, "it is Running", false},
+	{"hands-off", ruleHandsOff, "the cloud is not changing it", false},
+	{"kept", ruleKept, "no tag keeps it awake, or force overrides it", false},
+	{"in-use", ruleInUse, "nobody is connected, or force overrides it", false},
+	{"prepaid", rulePrePaid, "a stop saves money or hours", true},
+	{"uptime", ruleUptime, "it has been running for long enough", true},
+	{"idle", ruleIdle, "nobody has used it for long enough", true},
 }
 
 // decide returns the entry of the plan for one case.
 func decide(c *Case) Entry {
-	d := c.Desktop
-	e := Entry{RegionId: d.RegionId, DesktopId: d.DesktopId, DesktopName: d.DesktopName, Status: d.Status, Connection: d.Connection, EndUserIds: d.EndUserIds}
-	for _, judge := range rules {
-		if w, decided := judge(c); decided {
-			e.Code, e.Detail = w.code, w.detail
-			if w.code == NotPermitted {
-				e.RegionId, e.DesktopName, e.Status, e.Connection, e.EndUserIds = c.Request.RegionId, "", "", "", nil
-			}
-			return e
+	for i := range rules {
+		if rules[i].ofSelections && !c.terms.selects {
+			continue
+		}
+		if w := rules[i].judge(c); w.code != "" {
+			return c.skip(w)
 		}
 	}
+	e := entryOf(c.Desktop)
 	e.Stop = true
 	return e
 }
 
-func rulePermitted(c *Case) (ruling, bool) {
-	if c.Request.DryRun && !c.May(ActionPreview) {
-		return ruling{NotPermitted, "the policy does not permit this caller action preview on it"}, true
+// skip is the entry of a desktop that is left alone. Who may not touch it is
+// told nothing about it.
+func (c *Case) skip(w ruling) Entry {
+	if w.code == NotPermitted {
+		return Entry{RegionId: c.terms.request.RegionId, DesktopId: c.Desktop.DesktopId, Code: w.code, Detail: w.detail}
+	}
+	e := entryOf(c.Desktop)
+	e.Code, e.Detail = w.code, w.detail
+	return e
+}
+
+func entryOf(d *Desktop) Entry {
+	return Entry{RegionId: d.RegionId, DesktopId: d.DesktopId, DesktopName: d.DesktopName, Status: d.Status, Connection: d.Connection, EndUserIds: d.EndUserIds}
+}
+
+func rulePermitted(c *Case) ruling {
+	if c.terms.request.DryRun && !c.May(ActionPreview) {
+		return ruling{NotPermitted, "the policy does not permit this caller action preview on it"}
 	}
 	if !c.May(ActionStop) {
-		return ruling{NotPermitted, "the policy does not permit this caller action stop on it"}, true
+		return ruling{NotPermitted, "the policy does not permit this caller action stop on it"}
 	}
-	return ruling{}, false
+	return clear
 }
 
-func ruleFound(c *Case) (ruling, bool) {
-	return ruling{NotFound, ""}, c.Looked && !c.Found
+func ruleFound(c *Case) ruling {
+	if c.Looked && !c.Found {
+		return ruling{NotFound, ""}
+	}
+	return clear
 }
 
-func ruleRunning(c *Case) (ruling, bool) {
+func ruleSelected(c *Case) ruling {
+	if !c.terms.pick.every(c.Desktop) || !c.Planned && !c.terms.pick.everyState(c.Desktop) {
+		return ruling{NoMatch, ""}
+	}
+	if c.Desktop.TagsUnknown && c.terms.readsTags() {
+		return ruling{TagsUnknown, "the request goes by tags, so Force does not help"}
+	}
+	return clear
+}
+
+func ruleExcepted(c *Case) ruling {
+	word := c.terms.except.any(c.Desktop)
+	if word == "" && !c.Planned {
+		word = c.terms.except.anyState(c.Desktop)
+	}
+	if word != "" {
+		return ruling{Excepted, "by " + word}
+	}
+	return clear
+}
+
+// rulePooled leaves pooled machines alone that nobody asked for: whose they are
+// changes with every session.
+func rulePooled(c *Case) ruling {
+	if c.Desktop.DesktopGroupId == "" || c.terms.pick.Pooled || len(c.terms.pick.DesktopGroupId) > 0 {
+		return clear
+	}
+	return ruling{Pooled, "of pool " + c.Desktop.DesktopGroupId}
+}
+
+// Tags that people put on desktops.
+const (
+	TagKeep      = "stopdesktops:keep"       // any value but no, false or 0: keep it awake
+	TagKeepUntil = "stopdesktops:keep-until" // RFC 3339: keep it awake until then
+	TagSchedule  = "stopdesktops:schedule"   // a schedule of timers.yaml
+	TagZone      = "stopdesktops:zone"       // IANA zone of that schedule, such as Europe/Berlin
+)
+
+func ruleScheduled(c *Case) ruling {
+	if !c.terms.pick.Scheduled {
+		return clear
+	}
+	name, has := c.Desktop.Tags[TagSchedule]
+	if !has {
+		return ruling{NoMatch, ""}
+	}
+	due, problem := c.terms.due(name, c.Desktop.Tags[TagZone])
+	switch {
+	case problem != "":
+		return ruling{ScheduleUnknown, problem}
+	case !due:
+		return ruling{NoMatch, ""}
+	}
+	return clear
+}
+
+func ruleRunning(c *Case) ruling {
 	if !c.Looked {
-		return ruling{}, false
+		return clear
 	}
 	switch c.Desktop.Status {
 	case StatusRunning:
-		return ruling{}, false
+		return clear
 	case StatusStopped:
-		return ruling{AlreadyStopped, ""}, true
+		return ruling{AlreadyStopped, ""}
 	case StatusStopping:
-		return ruling{AlreadyStopping, ""}, true
+		return ruling{AlreadyStopping, ""}
 	}
-	return ruling{NotRunning, "it is " + orWord(c.Desktop.Status, "in no known state")}, true
+	return ruling{NotRunning, "it is " + orWord(c.Desktop.Status, "in no known state")}
 }
 
-func ruleInUse(c *Case) (ruling, bool) {
+// ruleHandsOff takes every flag but the word for none as a reason, because the
+// set is open: what is new may be worse than what is known.
+func ruleHandsOff(c *Case) ruling {
+	for _, flag := range c.Desktop.ManagementFlags {
+		if flag != "" && flag != FlagNone {
+			return ruling{HandsOff, "the cloud says " + strings.Join(c.Desktop.ManagementFlags, ", ")}
+		}
+	}
+	return clear
+}
+
+func ruleKept(c *Case) ruling {
+	w := keptWord(c)
+	if w.code == "" {
+		return clear
+	}
+	return c.unlessForced(w)
+}
+
+// keptWord says whether a tag keeps the desktop awake. A tag that cannot be read
+// counts for the desktop, never against it.
+func keptWord(c *Case) ruling {
+	if c.Desktop.TagsUnknown {
+		return ruling{code: TagsUnknown}
+	}
+	if v, has := c.Desktop.Tags[TagKeep]; has && !slices.Contains([]string{"no", "false", "0"}, strings.ToLower(v)) {
+		return ruling{Kept, "by tag " + TagKeep}
+	}
+	v, has := c.Desktop.Tags[TagKeepUntil]
+	if !has {
+		return clear
+	}
+	until, err := time.Parse(time.RFC3339, v)
+	switch {
+	case err != nil:
+		return ruling{Kept, fmt.Sprintf("by tag %s, whose value %s is no time; want one such as 2026-12-01T23:00:00+08:00", TagKeepUntil, quote(v))}
+	case !until.After(c.Now):
+		return clear
+	case until.Sub(c.Now) > c.terms.maxKeep:
+		return ruling{Kept, fmt.Sprintf("until %s, which is further off than the %s that are allowed; mend the tag %s", until.Format(time.RFC3339), spanWords(c.terms.maxKeep), TagKeepUntil)}
+	}
+	return ruling{Kept, "until " + until.Format(time.RFC3339)}
+}
+
+func ruleInUse(c *Case) ruling {
 	if !c.Looked || c.Desktop.Connection == ConnDisconnected {
-		return ruling{}, false
+		return clear
 	}
-	w := ruling{code: ConnectionUnknown, detail: "the cloud says " + orWord(c.Desktop.Connection, "nothing")}
 	if c.Desktop.Connection == ConnConnected {
-		w = ruling{code: Connected}
+		return c.unlessForced(ruling{code: Connected})
 	}
-	if !c.Request.Force {
-		return w, true
+	return c.unlessForced(ruling{ConnectionUnknown, "the cloud says " + orWord(c.Desktop.Connection, "nothing")})
+}
+
+// unlessForced lets an objection stand unless the caller may force and did.
+func (c *Case) unlessForced(w ruling) ruling {
+	switch {
+	case !c.terms.request.Force:
+		return w
+	case !c.May(ActionForce):
+		w.detail = "Force was asked, and the policy does not permit this caller action force; ask whoever uses it, or whoever keeps the policy"
+		return w
 	}
-	if !c.May(ActionForce) {
-		w.detail = "Force was asked, and the policy does not permit this caller action force; ask them to disconnect"
-		return w, true
+	return clear
+}
+
+func rulePrePaid(c *Case) ruling {
+	if c.Desktop.ChargeType == ChargePrePaid && !c.Desktop.HourPackage {
+		return ruling{code: PrePaid}
 	}
-	return ruling{}, false
+	return clear
+}
+
+func ruleUptime(c *Case) ruling {
+	t, d := c.terms, c.Desktop
+	if !c.Asked || !t.needsUptime() {
+		return clear
+	}
+	switch {
+	case !d.UpKnown:
+		return ruling{code: UptimeUnknown}
+	case d.Up < t.pick.upFor:
+		return ruling{NoMatch, ""}
+	case t.except.upFor > 0 && d.Up >= t.except.upFor:
+		return ruling{Excepted, "by UpFor"}
+	case d.Up < t.minUptime:
+		return ruling{RecentlyStarted, spanWords(d.Up) + " ago, and MinUptime is " + spanWords(t.minUptime)}
+	}
+	return clear
+}
+
+func ruleIdle(c *Case) ruling {
+	t, d := c.terms, c.Desktop
+	if !c.Asked || !t.needsIdle() {
+		return clear
+	}
+	switch {
+	case !d.IdleKnown:
+		return ruling{code: IdleUnknown}
+	case d.Idle < t.pick.idleFor:
+		return ruling{NoMatch, ""}
+	case t.except.idleFor > 0 && d.Idle >= t.except.idleFor:
+		return ruling{Excepted, "by IdleFor"}
+	case d.Idle < t.grace && d.Connection == ConnDisconnected:
+		return ruling{RecentlyUsed, spanWords(d.Idle) + " ago, and Grace is " + spanWords(t.grace)}
+	}
+	return clear
 }
 
 // orWord returns s, or the word where s is empty.

@@ -43,7 +43,8 @@ func TestDecide(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			d := Desktop{RegionId: "cn-hangzhou", DesktopId: "ecd-a", DesktopName: "dev", Status: c.status, Connection: c.connection, EndUserIds: []string{"alice"}}
-			e := decide(&Case{Request: Request{Force: c.force, DryRun: c.dry}, Desktop: d, Found: !c.absent, Looked: !c.blind, May: c.may})
+			q := Request{Force: c.force, DryRun: c.dry}
+			e := decide(&Case{terms: Rules{}.termsOf(&RequestRecord{Request: q}), Desktop: &d, Found: !c.absent, Looked: !c.blind, May: c.may})
 			if e.Stop != c.stop || e.Code != c.code {
 				t.Errorf("got stop=%t code=%q, want stop=%t code=%q", e.Stop, e.Code, c.stop, c.code)
 			}

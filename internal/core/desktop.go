@@ -12,6 +12,10 @@ const (
 
 	ConnConnected    = "Connected"
 	ConnDisconnected = "Disconnected"
+	ConnUnknown      = "Unknown"
+
+	ChargePrePaid = "PrePaid" // by the month
+	FlagNone      = "NoFlag"  // the cloud's word for no management flag
 )
 
 // Desktop is what a look saw of one cloud computer.

@@ -23,6 +23,95 @@ type fakeCloud struct {
 	lookErr  func() error
 	now      func() time.Time
 	slow     bool // stopped desktops stay Stopping
+
+	idle, up           map[string]time.Duration
+	askedIdle, askedUp []string
+	spanErr            error
+	countErr           error
+	tagErr             error
+	narrowed           []Narrow
+}
+
+// List lists a region in the order of ids, in pages of 100.
+func (c *fakeCloud) List(_ context.Context, region string, narrow Narrow, page func([]Desktop)) error {
+	c.mu.Lock()
+	if c.lookErr != nil {
+		if err := c.lookErr(); err != nil {
+			c.mu.Unlock()
+			return err
+		}
+	}
+	var all []Desktop
+	for _, id := range slices.Sorted(maps.Keys(c.desktops)) {
+		if d := c.desktops[id]; d.RegionId == region {
+			d.SeenAt = c.now()
+			all = append(all, d)
+		}
+	}
+	c.narrowed = append(c.narrowed, narrow)
+	c.mu.Unlock()
+	for some := range slices.Chunk(all, 100) {
+		page(some)
+	}
+	return nil
+}
+
+func (c *fakeCloud) Running(_ context.Context, region string) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := 0
+	for _, d := range c.desktops {
+		if d.RegionId == region && d.Status == StatusRunning {
+			n++
+		}
+	}
+	return n, c.countErr
+}
+
+func (c *fakeCloud) Idle(_ context.Context, _ string, ids []string) (map[string]time.Duration, error) {
+	return c.spans(ids, c.idle, &c.askedIdle)
+}
+
+func (c *fakeCloud) Uptime(_ context.Context, _ string, ids []string) (map[string]time.Duration, error) {
+	return c.spans(ids, c.up, &c.askedUp)
+}
+
+func (c *fakeCloud) spans(ids []string, known map[string]time.Duration, asked *[]string) (map[string]time.Duration, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	*asked = append(*asked, ids...)
+	some := map[string]time.Duration{}
+	for _, id := range ids {
+		if d, ok := known[id]; ok {
+			some[id] = d
+		}
+	}
+	return some, c.spanErr
+}
+
+func (c *fakeCloud) SetTag(_ context.Context, region, id string, tag Tag) error {
+	return c.retag(region, id, func(tags map[string]string) { tags[tag.Key] = tag.Value })
+}
+
+func (c *fakeCloud) RemoveTag(_ context.Context, region, id, key string) error {
+	return c.retag(region, id, func(tags map[string]string) { delete(tags, key) })
+}
+
+func (c *fakeCloud) retag(region, id string, change func(map[string]string)) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d, ok := c.desktops[id]
+	if !ok || d.RegionId != region {
+		return &CloudError{Class: CloudBadDesktop, Op: "TagResources"}
+	}
+	tags := maps.Clone(d.Tags)
+	if tags == nil {
+		tags = map[string]string{}
+	}
+	change(tags)
+	d.Tags = tags
+	c.desktops[id] = d
+	return c.tagErr
 }
 
 // called says whether a call named the desktop; the lock is held.
@@ -33,7 +122,7 @@ func (c *fakeCloud) called(id string) bool {
 func newFakeCloud(now func() time.Time, ds ...Desktop) *fakeCloud {
 	c := &fakeCloud{desktops: map[string]Desktop{}, now: now}
 	for _, d := range ds {
-		d.RegionId = "cn-hangzhou"
+		d.RegionId = orWord(d.RegionId, "cn-hangzhou")
 		c.desktops[d.DesktopId] = d
 	}
 	return c
@@ -106,12 +195,17 @@ type fakeJournal struct {
 	attempts map[string]Attempt
 	confirms map[RunID]Confirm
 	marks    map[string]bool
+	parts    map[string]Part
+	halts    map[RunID]Halt
+	freeze   *Freeze
+	blind    error // of Brakes
+	asked    int   // calls of Brakes about a run
 	down     error
 }
 
 func newFakeJournal() *fakeJournal {
 	return &fakeJournal{requests: map[RunID]RequestRecord{}, plans: map[RunID]Plan{}, reports: map[RunID]Report{}, attempts: map[string]Attempt{},
-		confirms: map[RunID]Confirm{}, marks: map[string]bool{}}
+		confirms: map[RunID]Confirm{}, marks: map[string]bool{}, parts: map[string]Part{}, halts: map[RunID]Halt{}}
 }
 
 func putOnce[K comparable, V any](j *fakeJournal, m map[K]V, k K, v V) (V, bool, error) {
@@ -224,7 +318,7 @@ func newWorld(t *testing.T, ds ...Desktop) *world {
 	w := &world{cloud: newFakeCloud(time.Now, ds...), journal: newFakeJournal(), queue: &fakeQueue{}}
 	w.Runner = &Runner{
 		Rules:    Rules{Regions: []string{"cn-hangzhou", "cn-shanghai"}},
-		Desktops: w.cloud, Journal: w.journal, Queue: w.queue, Keys: fakeKeys{}, Permit: all,
+		Desktops: w.cloud, Fleet: w.cloud, Tagger: w.cloud, Journal: w.journal, Queue: w.queue, Keys: fakeKeys{}, Permit: all,
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 		Now: time.Now,
 		Me:  Invocation{RequestID: "inv-1", Deadline: time.Now().Add(time.Minute)},
@@ -287,6 +381,45 @@ func (j *fakeJournal) Marked(_ context.Context, run RunID, m Mark) (bool, error)
 		return false, nil
 	}
 	return there, err
+}
+
+func (j *fakeJournal) PutPart(_ context.Context, p Part) (Part, error) {
+	was, _, err := putOnce(j, j.parts, attemptKey(p.Run, p.Attempt), p)
+	return was, err
+}
+func (j *fakeJournal) Part(_ context.Context, run RunID, n int) (Part, error) {
+	return getOne(j, j.parts, attemptKey(run, n))
+}
+func (j *fakeJournal) Brakes(_ context.Context, run RunID) (Brakes, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	b := Brakes{Freeze: j.freeze}
+	if h, ok := j.halts[run]; ok {
+		b.Halt = &h
+	}
+	if run != "" {
+		j.asked++
+	}
+	if j.blind != nil {
+		return Brakes{}, j.blind
+	}
+	return b, j.down
+}
+func (j *fakeJournal) PutHalt(_ context.Context, h Halt) (Halt, error) {
+	was, _, err := putOnce(j, j.halts, h.Run, h)
+	return was, err
+}
+func (j *fakeJournal) PutFreeze(_ context.Context, f Freeze) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.freeze = &f
+	return j.down
+}
+func (j *fakeJournal) RemoveFreeze(context.Context) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.freeze = nil
+	return j.down
 }
 
 func contextWithDeadline(t *testing.T, at time.Time) (context.Context, context.CancelFunc) {

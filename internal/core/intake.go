@@ -13,6 +13,8 @@ type Delivery struct {
 	Caller  Caller
 	ID      string // the sender's own id of the delivery; the same again on a retry
 	Request Request
+	// Due and Since are a timer's scheduled instant and the one before.
+	Due, Since time.Time
 	// Wait is how long the sender is willing to wait for the run's end before
 	// the answer; 0 is not at all. Whoever carries the run out finishes it, so
 	// it bounds only the waiting for somebody else.
@@ -52,7 +54,7 @@ func (r *Runner) Submit(ctx context.Context, d Delivery) (Answer, error) {
 		return r.repeat(ctx, d, rec, a)
 	}
 	r.Log.LogAttrs(ctx, slog.LevelInfo, "request recorded", slog.String("run", string(rec.Run)), slog.String("caller", rec.Caller.String()),
-		slog.Int("desktops", len(unique(rec.Request.DesktopId))), slog.Bool("dry_run", rec.Request.DryRun))
+		slog.Int("desktops", len(unique(rec.Request.DesktopId))), slog.Bool("selects", rec.Request.Selects()), slog.Bool("dry_run", rec.Request.DryRun))
 	switch {
 	case rec.AtOnce:
 		return r.carryNow(ctx, d, a, &d.Request)
@@ -68,7 +70,8 @@ func (r *Runner) claim(ctx context.Context, d Delivery) (RequestRecord, bool, er
 	if err := r.Rules.Validate(d.Caller.Door, d.Request); err != nil {
 		return RequestRecord{}, false, err
 	}
-	if err := r.maySubmit(ctx, d.Caller, d.Request); err != nil {
+	asked := RequestRecord{Caller: d.Caller, Request: d.Request}
+	if err := r.maySubmit(ctx, asked); err != nil {
 		return RequestRecord{}, false, err
 	}
 	said, err := json.Marshal(d.Request.WithoutTokens())
@@ -76,8 +79,11 @@ func (r *Runner) claim(ctx context.Context, d Delivery) (RequestRecord, bool, er
 		return RequestRecord{}, false, &Error{Code: Internal, Message: "The request could not be recorded.", Cause: err}
 	}
 	ids := r.Keys.RunIDs(d.Caller.Door, d.Caller.Name, d.ID)
+	if shut := r.doorOpen(ctx, &asked); shut != nil && !r.known(ctx, ids) {
+		return RequestRecord{}, false, shut
+	}
 	rec := RequestRecord{Run: ids[0], At: r.Now(), Caller: d.Caller, Request: d.Request.WithoutTokens(),
-		Fingerprint: r.Keys.Fingerprint(said), AtOnce: d.Request.CarriesTokens()}
+		Fingerprint: r.Keys.Fingerprint(said), AtOnce: d.Request.CarriesTokens(), Due: d.Due, Since: d.Since}
 	was, claimed, err := r.claimUnderAnyKey(ctx, rec, ids[1:])
 	if err != nil || claimed {
 		return rec, claimed, err
@@ -86,6 +92,31 @@ func (r *Runner) claim(ctx context.Context, d Delivery) (RequestRecord, bool, er
 		return was, false, Errorf(Mismatch, "This delivery id was used before, at %s, for another request. Nothing was done; use a new id for a new request.", was.At.UTC().Format(time.RFC3339))
 	}
 	return was, false, nil
+}
+
+// known says whether a delivery was recorded before. It may learn how its run
+// ended even while everything is frozen.
+func (r *Runner) known(ctx context.Context, ids []RunID) bool {
+	for _, id := range ids {
+		if _, err := r.Journal.Request(ctx, id); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// doorOpen asks for the freeze at the door, so that whoever knocks learns of it
+// at once.
+func (r *Runner) doorOpen(ctx context.Context, rec *RequestRecord) error {
+	b, err := r.Journal.Brakes(ctx, "")
+	no := r.braked(rec, b, err)
+	switch {
+	case no == nil:
+		return nil
+	case no.ending == EndedBlind:
+		return &Error{Code: Busy, Message: sentenceOf(no.why) + " Nothing was done; send the request again later.", Retry: 30 * time.Second, Cause: err}
+	}
+	return Errorf(Frozen, "%s Nothing was done; send a new request when it is over.", sentenceOf(no.why))
 }
 
 // claimUnderAnyKey claims the run, unless the delivery was claimed under an
@@ -179,7 +210,7 @@ func (r *Runner) glance(ctx context.Context, rec RequestRecord, a Answer) (Answe
 		r.Log.LogAttrs(ctx, slog.LevelInfo, "no look at the door", slog.String("run", string(rec.Run)), slog.String("error", cloudError(err).Error()))
 		return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
 	}
-	if len(plan.stops()) == 0 || rec.Request.DryRun {
+	if len(plan.stops()) == 0 || rec.Request.DryRun || r.outOfBounds(rec, plan) != nil {
 		return r.endHere(ctx, rec, a, plan)
 	}
 	a.Plan = &plan

@@ -28,8 +28,9 @@ var errStillWorking = errors.New("somebody else works on the run")
 // the run.
 func (r *Runner) acquire(ctx context.Context, run RunID, step Step) (mine, held *Attempt, err error) {
 	again := false
+	var part *Part
 	for n := 1; n <= maxAttempts; n++ {
-		a := Attempt{N: n, Step: step, Again: again, Holder: r.Me.RequestID, Retry: r.Me.Retry, At: r.Now(), Until: r.Me.Deadline}
+		a := Attempt{N: n, Step: step, Again: again, part: part, Holder: r.Me.RequestID, Retry: r.Me.Retry, At: r.Now(), Until: r.Me.Deadline}
 		was, won, err := r.Journal.PutAttempt(ctx, run, a)
 		if err != nil {
 			return nil, nil, err
@@ -40,7 +41,15 @@ func (r *Runner) acquire(ctx context.Context, run RunID, step Step) (mine, held 
 			}
 			return &a, nil, nil
 		}
-		if r.live(was, step) {
+		left, err := r.Journal.Part(ctx, run, n)
+		switch {
+		case err == nil:
+			// It has handed on, and says itself what it called.
+			part, again = &left, false
+			continue
+		case CodeOf(err) != Missing:
+			return nil, nil, err
+		case r.live(was, step):
 			return nil, &was, nil
 		}
 		again = again || was.Step == StepStop
@@ -91,6 +100,9 @@ func (r *Runner) await(ctx context.Context, run RunID, held Attempt, step Step) 
 			return nil, err
 		case !r.live(held, step):
 			return nil, nil
+		}
+		if _, err := r.Journal.Part(ctx, run, held.N); err == nil {
+			return nil, nil // it has handed on
 		}
 		if err := sleep(ctx, min(pause, max(held.Until.Sub(r.Now()), time.Millisecond))); err != nil {
 			return nil, &Error{Code: Busy, Message: "The run is still being worked on.", Cause: errors.Join(errStillWorking, err)}

@@ -23,3 +23,81 @@ type Prices struct {
 	// CostCentreTag is the tag whose value audit lines count desktops by.
 	CostCentreTag string
 }
+
+// Worth is what an hour of one desktop being off is worth.
+type Worth struct {
+	PerHour float64 `json:"PerHour,omitempty"` // in the price list's currency
+	Hour    bool    `json:"Hour,omitempty"`    // an hour of its package instead
+	Free    bool    `json:"Free,omitempty"`    // nothing: paid by the month, or kept charging
+	// CostCentre is the value of the configured tag.
+	CostCentre string `json:"CostCentre,omitempty"`
+}
+
+// worth notes on an entry what its stop is worth. Without a price list nobody
+// asks.
+func (p *planner) worth(e Entry, d *Desktop) Entry {
+	if p.Rules.Prices == nil || !e.Stop {
+		return e
+	}
+	w := Worth{CostCentre: d.Tags[p.Rules.Prices.CostCentreTag]}
+	switch {
+	case p.rec.Request.StoppedMode == "KeepCharging":
+		w.Free = true
+	case d.HourPackage:
+		w.Hour = true
+	case d.ChargeType == ChargePrePaid:
+		w.Free = true
+	default:
+		w.PerHour = p.Rules.Prices.PerHour[d.DesktopType]
+	}
+	e.Saves = &w
+	return e
+}
+
+// estimate adds up what the desktops save that are off now, or that would be
+// in a dry run, from the instant on.
+func (r *Runner) estimate(plan Plan, outcomes []Outcome, at time.Time) *Estimate {
+	if r.Rules.Prices == nil {
+		return nil
+	}
+	e := Estimate{Currency: r.Rules.Prices.Currency, Until: at}
+	if r.Rules.Prices.Until != nil {
+		e.Until = r.Rules.Prices.Until(at)
+	}
+	hours := max(0, e.Until.Sub(at).Hours())
+	off := map[string]bool{}
+	for _, o := range outcomes {
+		off[o.RegionId+"/"+o.DesktopId] = o.Code == Stopped || o.Code == WouldStop
+	}
+	for _, entry := range plan.Entries {
+		if entry.Saves == nil || !off[entry.RegionId+"/"+entry.DesktopId] {
+			continue
+		}
+		switch w := entry.Saves; {
+		case w.Free:
+		case w.Hour:
+			e.Hours += hours
+		case w.PerHour > 0:
+			e.Amount += w.PerHour * hours
+		default:
+			e.Unpriced++
+		}
+	}
+	return &e
+}
+
+// costCentres counts the desktops that a run stopped by the configured tag. A
+// desktop without it counts under "".
+func costCentres(plan Plan, outcomes []Outcome) map[string]int {
+	stopped := map[string]bool{}
+	for _, o := range outcomes {
+		stopped[o.RegionId+"/"+o.DesktopId] = o.Code == Stopped
+	}
+	counts := map[string]int{}
+	for _, e := range plan.Entries {
+		if e.Saves != nil && stopped[e.RegionId+"/"+e.DesktopId] {
+			counts[e.Saves.CostCentre]++
+		}
+	}
+	return counts
+}

@@ -1,13 +1,83 @@
 package core
 
-import "time"
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+)
 
 // Part is what an attempt leaves to the next when its invocation has to end
-// first: the outcomes so far. Writing it ends the attempt's lease. Desktops of
-// the plan that no part names have not been called.
+// first: all outcomes so far, those of earlier parts included. Writing it ends
+// the attempt's lease. Desktops of the plan that it does not name have not been
+// called.
 type Part struct {
-	Run      RunID     `json:"RunId"`
-	Attempt  int       `json:"Attempt"`
-	At       time.Time `json:"At"`
-	Outcomes []Outcome `json:"Outcomes"`
+	Run     RunID     `json:"RunId"`
+	Attempt int       `json:"Attempt"`
+	Nth     int       `json:"Nth"` // how many parts the run has so far
+	At      time.Time `json:"At"`
+	// ProveUntil is until when the run looks whether accepted desktops are
+	// Stopped, where it has begun to.
+	ProveUntil time.Time `json:"ProveUntil,omitzero"`
+	Outcomes   []Outcome `json:"Outcomes"`
+}
+
+// errHandedOn says that the invocation has done what it could and another one
+// goes on. It is no failure.
+var errHandedOn = errors.New("another invocation goes on with the run")
+
+// HandedOn says whether err means that the run goes on in another invocation.
+func HandedOn(err error) bool { return errors.Is(err, errHandedOn) }
+
+// handOn writes what was reached and queues the job that goes on. It always
+// returns an error: errHandedOn where that worked.
+func (r *Runner) handOn(ctx context.Context, s *stopping, mine Attempt, nth int) error {
+	p := Part{Run: s.rec.Run, Attempt: mine.N, Nth: nth, At: r.Now(), ProveUntil: s.proveUntil}
+	for _, id := range slices.Sorted(maps.Keys(s.outcomes)) {
+		p.Outcomes = append(p.Outcomes, s.outcomes[id])
+	}
+	if _, err := r.Journal.PutPart(ctx, p); err != nil {
+		return err
+	}
+	if err := r.Queue.Enqueue(ctx, p.Run, StepStop); err != nil {
+		return err
+	}
+	r.Log.LogAttrs(ctx, slog.LevelInfo, "handed on", slog.String("run", string(p.Run)), slog.Int("part", nth),
+		slog.Int("outcomes", len(p.Outcomes)), slog.Int("of", len(s.whole)))
+	return &Error{Code: Busy, Message: "The run goes on in another invocation.", Cause: errHandedOn}
+}
+
+// resume takes over the outcomes of an earlier invocation.
+func (s *stopping) resume(p Part) {
+	for _, o := range p.Outcomes {
+		s.outcomes[o.DesktopId] = o
+	}
+	s.proveUntil = p.ProveUntil
+}
+
+// untouched are the desktops of the plan that have no outcome yet.
+func (s *stopping) untouched() []string {
+	var ids []string
+	for _, id := range s.whole {
+		if _, known := s.outcomes[id]; !known {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// lastPart returns the newest part that an attempt before n has left, or nil.
+func (r *Runner) lastPart(ctx context.Context, run RunID, n int) (*Part, error) {
+	for n--; n > 0; n-- {
+		p, err := r.Journal.Part(ctx, run, n)
+		if err == nil {
+			return &p, nil
+		}
+		if CodeOf(err) != Missing {
+			return nil, err
+		}
+	}
+	return nil, nil
 }

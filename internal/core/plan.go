@@ -16,7 +16,14 @@ type Plan struct {
 	At       time.Time `json:"At"`
 	Contract Contract  `json:"Contract"`
 	Digest   string    `json:"Digest"`
-	Entries  []Entry   `json:"Entries"`
+	// Count is how many desktops the policy was asked about as one request, and
+	// Percent how many of the Running desktops that is, or -1 where nobody asked.
+	Count   int `json:"Count"`
+	Percent int `json:"Percent"`
+	// Running is how many desktops were Running in the regions of the request, or
+	// -1 where nobody asked.
+	Running int     `json:"Running"`
+	Entries []Entry `json:"Entries"`
 }
 
 // Entry is one desktop of a plan. Exactly one of Stop and Code is set.
@@ -28,9 +35,12 @@ type Entry struct {
 	Connection  string `json:"Connection,omitempty"` // as seen
 	// EndUserIds are the people whom the desktop is assigned to.
 	EndUserIds []string `json:"EndUserIds,omitempty"`
-	Stop       bool     `json:"Stop,omitempty"`
-	Code       Code     `json:"Code,omitempty"`   // why it is not stopped
-	Detail     string   `json:"Detail,omitempty"` // words beside the code
+	// Saves is what an hour of this desktop being off is worth, where that is
+	// known: for the estimate in the report.
+	Saves  *Worth `json:"Saves,omitempty"`
+	Stop   bool   `json:"Stop,omitempty"`
+	Code   Code   `json:"Code,omitempty"`   // why it is not stopped
+	Detail string `json:"Detail,omitempty"` // words beside the code
 }
 
 // stops returns the entries that are to be stopped.

@@ -3,41 +3,83 @@ package core
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// plan looks at every desktop of the request and decides about each. It fails
-// only where the cloud could not be asked.
+// planner makes the plan of one request: look, ask what only some requests need,
+// decide.
+type planner struct {
+	*Runner
+	rec     *RequestRecord
+	terms   *terms
+	looked  bool
+	planned bool // the desktops are in a recorded plan and are looked at anew
+	count   int  // see Plan.Count
+	percent int
+	running int
+	person  Person // who asks
+}
+
+func (r *Runner) planner(ctx context.Context, rec *RequestRecord) *planner {
+	return &planner{Runner: r, rec: rec, person: r.who(ctx, rec.Caller), terms: r.Rules.termsOf(rec), looked: r.Rules.ContractOf(rec.Request) == Admin || !r.Rules.NoLookup, percent: -1, running: -1}
+}
+
+// plan finds every desktop that the request reaches and decides about each. It
+// fails only where the cloud could not be asked.
 func (r *Runner) plan(ctx context.Context, rec RequestRecord) (Plan, error) {
-	q := rec.Request
-	p := Plan{Run: rec.Run, At: r.Now(), Contract: r.Rules.ContractOf(q)}
+	p := r.planner(ctx, &rec)
+	plan := Plan{Run: rec.Run, At: r.Now(), Contract: r.Rules.ContractOf(rec.Request)}
+	var err error
+	if p.terms.selects {
+		plan.Entries, err = p.selected(ctx)
+	} else {
+		plan.Entries, err = p.named(ctx)
+	}
+	if err != nil {
+		return Plan{}, err
+	}
+	plan.Count, plan.Percent, plan.Running = p.count, p.percent, p.running
+	plan.Digest = digest(plan.Contract, rec.Request, plan.Entries)
+	return plan, nil
+}
+
+// named decides about desktops that are named by id.
+func (p *planner) named(ctx context.Context) ([]Entry, error) {
+	q := p.rec.Request
 	ids := unique(q.DesktopId)
-	looked := p.Contract == Admin || !r.Rules.NoLookup
 	seen := map[string][]Desktop{}
-	if looked {
-		var err error
-		if seen, err = r.lookEverywhere(ctx, r.Rules.regionsOf(q), ids); err != nil {
-			return Plan{}, err
-		}
+	regions := p.Rules.regionsOf(q)
+	g, gctx := errgroup.WithContext(ctx)
+	if p.looked {
+		g.Go(func() (err error) {
+			seen, err = p.lookEverywhere(gctx, regions, ids)
+			return err
+		})
+		g.Go(func() error { return p.countRunning(gctx, regions) })
 	}
-	p.Entries = make([]Entry, 0, len(ids))
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	p.counted(len(ids))
+	entries := make([]Entry, 0, len(ids))
 	for _, id := range ids {
-		p.Entries = append(p.Entries, r.entry(ctx, rec, id, seen[id], looked, len(ids)))
+		entries = append(entries, p.entry(ctx, id, seen[id]))
 	}
-	p.Digest = digest(p.Contract, q, p.Entries)
-	return p, nil
+	return entries, nil
 }
 
 // entry decides about one id that was found in any number of regions. What is
 // in two regions is never guessed.
-func (r *Runner) entry(ctx context.Context, rec RequestRecord, id string, found []Desktop, looked bool, count int) Entry {
-	d := Desktop{RegionId: rec.Request.RegionId, DesktopId: id}
+func (p *planner) entry(ctx context.Context, id string, found []Desktop) Entry {
+	d := Desktop{RegionId: p.rec.Request.RegionId, DesktopId: id}
 	if len(found) > 0 {
 		d = found[0]
 	}
-	e := r.judge(ctx, rec, d, len(found) > 0, looked, count)
+	e := p.judge(ctx, &d, len(found) > 0)
 	if len(found) > 1 && e.Code != NotPermitted {
 		var regions []string
 		for _, d := range found {
@@ -70,21 +112,6 @@ func (r *Runner) lookEverywhere(ctx context.Context, regions, ids []string) (map
 	return seen, nil
 }
 
-// judge decides about one desktop with the policy's answers.
-func (r *Runner) judge(ctx context.Context, rec RequestRecord, d Desktop, found, looked bool, count int) Entry {
-	return decide(&Case{Request: rec.Request, Desktop: d, Found: found, Looked: looked, May: func(a Action) bool {
-		// A preview asks what a real run would do, so only the question about
-		// previewing itself says that this is one.
-		dry := rec.Request.DryRun && a == ActionPreview
-		v := r.Permit.Permitted(ctx, Ask{Caller: rec.Caller, Action: a, Desktop: &d, Count: count, Reason: rec.Request.Reason, DryRun: dry})
-		if !v.Allowed {
-			r.Log.LogAttrs(ctx, slog.LevelInfo, "not permitted", slog.String("run", string(rec.Run)), slog.String("caller", rec.Caller.String()),
-				slog.String("action", string(a)), slog.String("desktop", d.DesktopId), slog.Any("policies", v.Policies))
-		}
-		return v.Allowed
-	}})
-}
-
 // look asks the cloud about ids and keys the answer by id.
 func (r *Runner) look(ctx context.Context, region string, ids []string) (map[string]Desktop, error) {
 	found, err := r.Desktops.Look(ctx, region, ids)
@@ -96,4 +123,162 @@ func (r *Runner) look(ctx context.Context, region string, ids []string) (map[str
 		seen[d.DesktopId] = d
 	}
 	return seen, nil
+}
+
+// selected decides about every desktop that the selection reaches.
+func (p *planner) selected(ctx context.Context) ([]Entry, error) {
+	desktops, err := p.list(ctx)
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	for i := range desktops {
+		if desktops[i].Status == StatusRunning {
+			n++
+		}
+	}
+	p.counted(n)
+	twice := inTwoRegions(desktops)
+	entries := make([]Entry, 0, len(desktops))
+	var open []int // of entries: those that would stop, unless what is asked next says no
+	for i := range desktops {
+		e := p.judge(ctx, &desktops[i], true)
+		if twice[e.DesktopId] && e.Stop {
+			e = Entry{RegionId: e.RegionId, DesktopId: e.DesktopId, Code: Ambiguous, Detail: "another region has a desktop with the same id"}
+		}
+		if e.Stop {
+			open = append(open, i)
+		}
+		entries = append(entries, e)
+	}
+	if p.terms.needsIdle() || p.terms.needsUptime() {
+		p.askMore(ctx, desktops, open)
+		for _, i := range open {
+			c := p.caseOf(ctx, &desktops[i], true)
+			c.Asked = true
+			entries[i] = p.worth(decide(c), &desktops[i])
+		}
+	}
+	// What does not match is not reached, and needs no line of its own.
+	entries = slices.DeleteFunc(entries, func(e Entry) bool { return e.Code == NoMatch })
+	return slices.Clip(entries), nil
+}
+
+// list reads every page of every region, side by side, and keeps what the words
+// match that need nothing but a look.
+func (p *planner) list(ctx context.Context) ([]Desktop, error) {
+	regions := p.Rules.regionsOf(p.rec.Request)
+	found := make([][]Desktop, len(regions))
+	g, gctx := errgroup.WithContext(ctx)
+	for i, region := range regions {
+		g.Go(func() error {
+			return p.Fleet.List(gctx, region, p.terms.pick.narrow(), func(page []Desktop) {
+				for j := range page {
+					if d := &page[j]; p.terms.pick.every(d) && p.terms.pick.everyState(d) {
+						found[i] = append(found[i], *d)
+					}
+				}
+			})
+		})
+	}
+	g.Go(func() error { return p.countRunning(gctx, regions) })
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return distinct(slices.Concat(found...)), nil
+}
+
+// distinct keeps the first of desktops that pages repeat, because the fleet
+// moves while it is read.
+func distinct(all []Desktop) []Desktop {
+	type place struct{ region, id string }
+	seen := make(map[place]bool, len(all))
+	return slices.DeleteFunc(all, func(d Desktop) bool {
+		p := place{d.RegionId, d.DesktopId}
+		twice := seen[p]
+		seen[p] = true
+		return twice
+	})
+}
+
+// inTwoRegions returns the ids that more than one region has. They name no
+// desktop for certain, so none of them is stopped.
+func inTwoRegions(all []Desktop) map[string]bool {
+	seen, twice := make(map[string]bool, len(all)), map[string]bool{}
+	for i := range all {
+		id := all[i].DesktopId
+		if seen[id] {
+			twice[id] = true
+		}
+		seen[id] = true
+	}
+	return twice
+}
+
+// askMore asks for idle time and uptime of the desktops at the places of open.
+// What cannot be learnt stays unknown, which is a reason of its own.
+func (p *planner) askMore(ctx context.Context, desktops []Desktop, open []int) {
+	byRegion := map[string][]int{}
+	for _, i := range open {
+		byRegion[desktops[i].RegionId] = append(byRegion[desktops[i].RegionId], i)
+	}
+	var all sync.WaitGroup
+	for region, places := range byRegion {
+		ids := make([]string, len(places))
+		for n, i := range places {
+			ids[n] = desktops[i].DesktopId
+		}
+		if p.terms.needsIdle() {
+			all.Go(func() {
+				idle, err := p.Fleet.Idle(ctx, region, ids)
+				p.sayUnknown(ctx, region, "idle time", err)
+				for _, i := range places {
+					desktops[i].Idle, desktops[i].IdleKnown = idle[desktops[i].DesktopId], has(idle, desktops[i].DesktopId)
+				}
+			})
+		}
+		if p.terms.needsUptime() {
+			all.Go(func() {
+				up, err := p.Fleet.Uptime(ctx, region, ids)
+				p.sayUnknown(ctx, region, "uptime", err)
+				for _, i := range places {
+					desktops[i].Up, desktops[i].UpKnown = up[desktops[i].DesktopId], has(up, desktops[i].DesktopId)
+				}
+			})
+		}
+	}
+	all.Wait()
+}
+
+func has[K comparable, V any](m map[K]V, k K) bool { _, ok := m[k]; return ok }
+
+func (p *planner) sayUnknown(ctx context.Context, region, what string, err error) {
+	if err != nil {
+		p.Log.LogAttrs(ctx, slog.LevelWarn, "not known, so desktops are left alone", slog.String("run", string(p.rec.Run)),
+			slog.String("what", what), slog.String("region", region), slog.String("error", cloudError(err).Error()))
+	}
+}
+
+// judge decides about one desktop with the policy's answers.
+func (p *planner) judge(ctx context.Context, d *Desktop, found bool) Entry {
+	return p.worth(decide(p.caseOf(ctx, d, found)), d)
+}
+
+func (p *planner) caseOf(ctx context.Context, d *Desktop, found bool) *Case {
+	return &Case{terms: p.terms, Desktop: d, Now: p.Now(), Found: found, Looked: p.looked, Planned: p.planned,
+		May: func(a Action) bool { return p.may(ctx, a, d) }}
+}
+
+// may asks the policy about one desktop.
+func (p *planner) may(ctx context.Context, a Action, d *Desktop) bool {
+	// A preview asks what a real run would do, so only the question about
+	// previewing itself says that this is one.
+	ask := p.askAs(p.person, p.rec, a)
+	ask.Desktop, ask.Count, ask.Percent, ask.DryRun = d, p.count, p.percent, p.rec.Request.DryRun && a == ActionPreview
+	v := p.Permit.Permitted(ctx, ask)
+	if !v.Allowed {
+		p.Log.LogAttrs(ctx, slog.LevelInfo, "not permitted", slog.String("run", string(p.rec.Run)), slog.String("caller", p.rec.Caller.String()),
+			slog.String("action", string(a)), slog.String("desktop", d.DesktopId), slog.Any("policies", v.Policies))
+	}
+	return v.Allowed
 }

@@ -137,6 +137,21 @@ type Ask struct {
 	Count   int      // desktops in the request
 	Reason  string
 	DryRun  bool
+
+	// Groups are those that the caller is in: operators, oncall, owners or
+	// helpdesk, and Slack user groups as <workspace>/<group id>. Whoever cannot
+	// find them out does not ask.
+	Groups []string
+	// EndUser is the end user of the cloud that the caller is, or "".
+	EndUser string
+	// Percent is how much of the Running desktops of the regions named the
+	// request would stop, rounded up; -1 where nobody knows. Zero is a number
+	// like any other, so whoever does not know says -1.
+	Percent int
+	Ticket  string // "" when there is none
+	// At is when it is asked, in the zone that policies speak of. Zero is
+	// unknown.
+	At time.Time
 }
 
 // Verdict is the policy's answer and the policies that led to it.

@@ -1,9 +1,10 @@
 package core
 
 import (
-	"context"
 	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // How often a run looks whether its desktops are Stopped: at once, because a
@@ -18,6 +19,8 @@ const lookMost = 100
 
 // accepted returns the ids whose stop was accepted and not yet proven, sorted.
 func (s *stopping) accepted() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	var ids []string
 	for id, o := range s.outcomes {
 		if o.Code == Accepted {
@@ -30,6 +33,8 @@ func (s *stopping) accepted() []string {
 
 // proved replaces an acceptance by what was seen.
 func (s *stopping) proved(id string, code Code, detail string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	o := s.outcomes[id]
 	o.Code, o.Detail = code, detail
 	s.outcomes[id] = o
@@ -37,31 +42,38 @@ func (s *stopping) proved(id string, code Code, detail string) {
 
 // prove looks at every accepted desktop until it is Stopped or the time is
 // over: the answer to StopDesktops proves acceptance only. What it cannot see
-// it does not guess.
+// it does not guess. Where the invocation ends before that time, and another
+// goes on, what is still open stays accepted.
 func (s *stopping) prove() {
-	if !s.looks() || s.rec.Request.DryRun {
+	if !s.looks() || s.rec.Request.DryRun || len(s.accepted()) == 0 {
 		return
 	}
-	until := s.Now().Add(s.Rules.wait())
-	ctx, cancel := context.WithTimeout(s.work, s.Rules.wait())
-	defer cancel()
-	for pause := proveFirst; ; pause = min(2*pause, proveMost) {
-		open := s.accepted()
-		if len(open) == 0 {
-			return
-		}
-		last := ctx.Err() != nil || !s.Now().Before(until)
-		for _, batch := range s.cut(open, lookMost) {
-			s.proveBatch(batch, last)
-		}
-		if last {
-			return
-		}
-		if len(s.accepted()) > 0 {
-			s.tell()
-			_ = sleep(ctx, pause) // its end is looked for above
-		}
+	if s.proveUntil.IsZero() {
+		s.proveUntil = s.Now().Add(s.Rules.wait())
 	}
+	for pause := proveFirst; ; pause = min(2*pause, proveMost) {
+		over := !s.Now().Before(s.proveUntil)
+		cut := s.work.Err() != nil
+		if cut && !over && s.handsOn {
+			return
+		}
+		s.proveAll(over || cut)
+		if over || cut || len(s.accepted()) == 0 {
+			return
+		}
+		s.tell()
+		_ = sleep(s.work, min(pause, max(s.proveUntil.Sub(s.Now()), time.Millisecond))) // its end is looked for above
+	}
+}
+
+// proveAll looks once at every accepted desktop, some calls side by side.
+func (s *stopping) proveAll(last bool) {
+	var g errgroup.Group
+	g.SetLimit(max(1, s.Rules.Concurrency))
+	for _, batch := range s.cut(s.accepted(), lookMost) {
+		g.Go(func() error { s.proveBatch(batch, last); return nil })
+	}
+	_ = g.Wait() // what cannot be seen is written down, and fails nobody else
 }
 
 // proveBatch looks once at desktops of one region. In the last look every one
@@ -93,11 +105,13 @@ func (s *stopping) tell() {
 	if s.Progress == nil {
 		return
 	}
+	s.mu.Lock()
 	stopped := 0
 	for _, o := range s.outcomes {
 		if o.Code == Stopped {
 			stopped++
 		}
 	}
+	s.mu.Unlock()
 	s.Progress(s.hard, Progress{Stops: len(s.whole), Stopped: stopped})
 }

@@ -103,6 +103,8 @@ type Attempt struct {
 	// Again says that an earlier attempt may have called StopDesktops. It is
 	// found out anew by each attempt and not recorded.
 	Again bool `json:"-"`
+	// part is what an earlier attempt left to go on from, found out likewise.
+	part *Part
 }
 
 // Outcome is how it ended for one desktop.
@@ -134,9 +136,11 @@ type Report struct {
 	// Estimate is what the stops save, where the deployment has prices.
 	Estimate *Estimate `json:"Estimate,omitempty"`
 	Outcomes []Outcome `json:"Outcomes"`
+
+	costCentres map[string]int // stopped desktops by cost centre, for the audit line
 }
 
-// Ending is why a run that asks first ended without its stops.
+// Ending is why a run ended before all of its stops.
 type Ending string
 
 // The endings.
@@ -145,6 +149,13 @@ const (
 	EndedExpired   Ending = "expired"   // the answer came too late
 	EndedChanged   Ending = "changed"   // more would have stopped than was shown
 	EndedRefused   Ending = "refused"   // the answer was not to this plan, or not by who asked
+	EndedCeiling   Ending = "ceiling"   // more would have stopped than the door may
+	EndedEmpty     Ending = "empty"     // the selection reached no desktop
+	EndedCanary    Ending = "canary"    // the first few desktops did not stop
+	EndedFailures  Ending = "failures"  // too many desktops failed
+	EndedHalted    Ending = "halted"    // somebody halted the run
+	EndedFrozen    Ending = "frozen"    // somebody froze everything
+	EndedBlind     Ending = "blind"     // the brake could not be read
 )
 
 // count fills Counts from Outcomes.

@@ -43,6 +43,7 @@ type Request struct {
 	DryRun bool   `json:"DryRun,omitempty"`
 	Force  bool   `json:"Force,omitempty"`
 	Reason string `json:"Reason,omitempty" validate:"omitempty,text,max=500"`
+	Ticket string `json:"Ticket,omitempty" validate:"omitempty,text,max=128"`
 }
 
 // CarriesTokens says whether the request holds an end user's credentials.

@@ -272,7 +272,7 @@ func TestTakeOver(t *testing.T) {
 
 func TestDeadBeforeAnyPlan(t *testing.T) {
 	w := newWorld(t, running(2)...)
-	r, err := w.SettleTick(t.Context(), "nightly", time.Now(), ask("ecd-0000", "ecd-0001"), "inv-dead")
+	r, err := w.SettleTick(t.Context(), Instant{Timer: "nightly", At: time.Now(), Request: ask("ecd-0000", "ecd-0001")}, "inv-dead")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -346,12 +346,12 @@ func TestTokensAreNotLostBehindASuccess(t *testing.T) {
 func TestNewsOfADeathInAdvance(t *testing.T) {
 	w := newWorld(t, running(1)...)
 	at := time.Now()
-	r, err := w.RescueTick(t.Context(), "nightly", at, ask("ecd-0000"), "inv-forged")
+	r, err := w.RescueTick(t.Context(), Instant{Timer: "nightly", At: at, Request: ask("ecd-0000")}, "inv-forged")
 	if err != nil {
 		t.Fatal(err)
 	}
 	wantCodes(t, r, map[string]Code{"ecd-0000": Stopped})
-	if _, err := w.Tick(t.Context(), "nightly", at, ask("ecd-0000")); err != nil || len(w.cloud.stops) != 1 {
+	if _, err := w.Tick(t.Context(), Instant{Timer: "nightly", At: at, Request: ask("ecd-0000")}); err != nil || len(w.cloud.stops) != 1 {
 		t.Errorf("the tick itself: %v, %d calls", err, len(w.cloud.stops))
 	}
 }

@@ -19,6 +19,9 @@ const LookAtDoor = time.Second
 type Runner struct {
 	Rules    Rules
 	Desktops Desktops
+	Fleet    Fleet
+	Tagger   Tagger
+	People   People // nil where nobody is more than his id
 	Journal  Journal
 	Permit   Permit
 	Keys     Keys
@@ -26,6 +29,9 @@ type Runner struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 	Me       Invocation
+	// TimerRequest is what the deployment's timer of that name asks for; nil
+	// where it has none.
+	TimerRequest func(timer string) (Request, bool)
 	// Held says, after Carry, whether this invocation held the run's lease and
 	// wrote its report.
 	Held bool

@@ -6,28 +6,41 @@ import (
 	"time"
 )
 
+// Instant is one scheduled instant of a timer.
+type Instant struct {
+	Timer string
+	At    time.Time
+	Since time.Time // the scheduled instant before it
+	Request
+}
+
+// delivery is what the instant makes: the same instant again is the same run.
+func (i Instant) delivery() Delivery {
+	return Delivery{Caller: Caller{Door: Timer, Name: i.Timer}, ID: i.At.UTC().Format(time.RFC3339), Request: i.Request, Due: i.At, Since: i.Since}
+}
+
+// RunOf returns the id of the run that the instant makes.
+func (r *Runner) RunOf(i Instant) RunID {
+	return r.Keys.RunIDs(Timer, i.Timer, i.delivery().ID)[0]
+}
+
 // Tick carries out a timer's request for one scheduled instant. The same
 // instant again is the same run.
-func (r *Runner) Tick(ctx context.Context, timer string, scheduled time.Time, q Request) (Report, error) {
-	rec, claimed, err := r.claim(ctx, tick(timer, scheduled, q))
+func (r *Runner) Tick(ctx context.Context, i Instant) (Report, error) {
+	rec, claimed, err := r.claim(ctx, i.delivery())
 	if err != nil {
 		return Report{}, err
 	}
 	if claimed {
-		r.Log.LogAttrs(ctx, slog.LevelInfo, "tick recorded", slog.String("run", string(rec.Run)), slog.Time("scheduled", scheduled))
+		r.Log.LogAttrs(ctx, slog.LevelInfo, "tick recorded", slog.String("run", string(rec.Run)), slog.Time("scheduled", i.At))
 	}
 	return r.Carry(ctx, rec.Run, nil)
 }
 
-// tick is the delivery that a timer's scheduled instant makes.
-func tick(timer string, scheduled time.Time, q Request) Delivery {
-	return Delivery{Caller: Caller{Door: Timer, Name: timer}, ID: scheduled.UTC().Format(time.RFC3339), Request: q}
-}
-
 // SettleTick ends the run of a tick that died for good, also one that died
 // before it could record itself.
-func (r *Runner) SettleTick(ctx context.Context, timer string, scheduled time.Time, q Request, dead string) (Report, error) {
-	rec, _, err := r.claim(ctx, tick(timer, scheduled, q))
+func (r *Runner) SettleTick(ctx context.Context, i Instant, dead string) (Report, error) {
+	rec, _, err := r.claim(ctx, i.delivery())
 	if err != nil {
 		return Report{}, err
 	}
@@ -38,12 +51,12 @@ func (r *Runner) SettleTick(ctx context.Context, timer string, scheduled time.Ti
 // is carried out once more, so that whoever forges the news of a death in
 // advance cancels nothing. Where that fails too, and the dead one had begun, the
 // run ends with what can be seen.
-func (r *Runner) RescueTick(ctx context.Context, timer string, scheduled time.Time, q Request, dead string) (Report, error) {
-	report, err := r.Tick(ctx, timer, scheduled, q)
-	if err == nil {
-		return report, nil
+func (r *Runner) RescueTick(ctx context.Context, i Instant, dead string) (Report, error) {
+	report, err := r.Tick(ctx, i)
+	if err == nil || HandedOn(err) {
+		return report, err
 	}
-	run := r.Keys.RunIDs(Timer, timer, tick(timer, scheduled, q).ID)[0]
+	run := r.RunOf(i)
 	for n := 1; n <= maxAttempts; n++ {
 		a, missing := r.Journal.Attempt(ctx, run, n)
 		if missing != nil {
@@ -87,7 +100,7 @@ func (r *Runner) Settle(ctx context.Context, run RunID, dead string) (Report, er
 		return Report{}, err
 	}
 	report.Digest = plan.Digest
-	return r.finish(ctx, report, r.witness(work, rec, plan, mine.Again))
+	return r.finish(ctx, report, r.witness(work, rec, plan, *mine, mine.Again))
 }
 
 // acquireAfter takes the lease of a run whose holder is known to be dead, or
@@ -110,9 +123,15 @@ func (r *Runner) acquireAfter(ctx context.Context, run RunID, dead string) (*Att
 
 // witness gives every desktop of the plan the outcome that a look proves.
 // called says that an attempt of the run may have called them.
-func (r *Runner) witness(ctx context.Context, rec RequestRecord, plan Plan, called bool) []Outcome {
+func (r *Runner) witness(ctx context.Context, rec RequestRecord, plan Plan, mine Attempt, called bool) []Outcome {
 	s := newStopping(r, ctx, ctx, rec, plan)
-	for _, batch := range s.cut(idsOf(plan.stops()), lookMost) {
+	if mine.part != nil {
+		s.resume(*mine.part)
+	}
+	for _, batch := range s.cut(s.accepted(), lookMost) {
+		s.proveBatch(batch, true)
+	}
+	for _, batch := range s.cut(s.untouched(), lookMost) {
 		if rec.Request.DryRun {
 			s.set(batch, WouldStop, "", "")
 		} else if running, ok := s.settle(batch, "the run died", called); ok {

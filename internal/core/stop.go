@@ -9,11 +9,15 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
-// lookFresh is the oldest look on which a desktop may be called a second time.
-const lookFresh = 5 * time.Second
+// lookRecent is the oldest look on which a batch is called without looking
+// again: for a small run the plan was made a moment ago. A desktop is never
+// called a second time on a look that is older than five seconds, because a
+// second call always follows a look of its own.
+const lookRecent = time.Second
 
 // maxCalls is how often one desktop may be called in one attempt when answers
 // are lost. Three lost answers in a row are an outage, not bad luck.
@@ -21,50 +25,86 @@ const maxCalls = 3
 
 // stopping carries out the stops of one plan and keeps one outcome for each.
 type stopping struct {
-	*Runner
+	*planner
 	hard  context.Context // the invocation's: for the last look
 	work  context.Context // ends earlier: no new call begins after it
-	rec   RequestRecord
 	plan  Plan
-	whole []string // every id the plan stops, sorted: the set a given ClientToken stands for
+	whole []string  // every id the plan stops, sorted: the set a given ClientToken stands for
+	until time.Time // no new batch begins after it; zero is no end
+	// handsOn says that what this invocation cannot finish another one does.
+	handsOn    bool
+	proveUntil time.Time // of the proof, once it has begun
 
-	regionOf map[string]string  // of every id the plan stops
+	regionOf map[string]string // of every id the plan stops
+
+	mu       sync.Mutex         // guards what follows: batches go side by side
 	outcomes map[string]Outcome // by id
 	over     *CloudError        // set when no further call can work
+	ended    *ended             // set when no further wave may begin
+}
+
+// ended is why a run begins no further wave.
+type ended struct {
+	ending Ending
+	why    string
+	code   Code // of the desktops that were not tried; NotTried where empty
 }
 
 func newStopping(r *Runner, hard, work context.Context, rec RequestRecord, plan Plan) *stopping {
-	s := &stopping{Runner: r, hard: hard, work: work, rec: rec, plan: plan, regionOf: map[string]string{}, outcomes: map[string]Outcome{}}
+	p := r.planner(hard, &rec)
+	p.planned, p.count, p.percent, p.running = true, plan.Count, plan.Percent, plan.Running
+	s := &stopping{planner: p, hard: hard, work: work, plan: plan, regionOf: map[string]string{}, outcomes: map[string]Outcome{}}
 	for _, e := range plan.stops() {
 		s.whole = append(s.whole, e.DesktopId)
 		s.regionOf[e.DesktopId] = e.RegionId
 	}
 	slices.Sort(s.whole)
+	// A request with end users' tokens cannot be handed on: they are recorded
+	// nowhere.
+	s.handsOn = r.Queue != nil && !rec.AtOnce
+	if deadline, ok := work.Deadline(); ok {
+		left := deadline.Sub(r.Now())
+		s.until = deadline.Add(-min(callReserve, left/4))
+	}
 	return s
 }
 
-// stopAll calls StopDesktops for every one of entries, in batches, and settles
-// what the answers leave open. seenAt is when the entries were looked at; again
-// says that an earlier attempt may have called them.
-func (s *stopping) stopAll(entries []Entry, seenAt time.Time, again bool) {
-	for _, batch := range s.cut(idsOf(entries), s.Rules.batch(s.plan.Contract)) {
-		switch {
-		case s.over != nil:
-			s.set(batch, NotTried, "an earlier call of this run failed for good: "+s.over.Error(), "")
-		case s.work.Err() != nil:
-			s.set(batch, NotTried, "the time of this invocation was over", "")
-		case s.looks() && s.Now().Sub(seenAt) > lookFresh:
-			// Somebody may have connected while earlier batches took their time.
-			if running, ok := s.settle(batch, "the look before was old", again); ok {
-				if again {
-					s.sayAgain(running, "an earlier attempt may have called them")
-				}
-				s.call(running, 1)
+// callReserve is kept free before the working time ends, so that the calls of
+// the last batch are answered rather than cut off.
+const callReserve = 10 * time.Second
+
+// late says that no new batch may begin.
+func (s *stopping) late() bool {
+	return s.work.Err() != nil || !s.until.IsZero() && !s.Now().Before(s.until)
+}
+
+// batch stops desktops of one region with one call, or with more where it is
+// refused or its answer lost. seenAt is when they were looked at; again says
+// that an earlier attempt may have called them.
+func (s *stopping) batch(ids []string, seenAt time.Time, again bool) {
+	switch over := s.isOver(); {
+	case over != nil:
+		s.set(ids, NotTried, "an earlier call of this run failed for good: "+over.Error(), "")
+	case s.work.Err() != nil:
+		s.set(ids, NotTried, "the time of this invocation was over", "")
+	case s.looks() && s.Now().Sub(seenAt) > lookRecent:
+		// Somebody may have connected since, also while earlier batches took
+		// their time.
+		if running, ok := s.settle(ids, "the look before was old", again); ok {
+			if again {
+				s.sayAgain(running, "an earlier attempt may have called them")
 			}
-		default:
-			s.call(batch, 1)
+			s.call(running, 1)
 		}
+	default:
+		s.call(ids, 1)
 	}
+}
+
+func (s *stopping) isOver() *CloudError {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.over
 }
 
 // cut divides ids into parts of one region and at most so many each, sorted, so
@@ -108,7 +148,9 @@ func (s *stopping) call(ids []string, nth int) {
 		s.set(ids, CloudUnavailable, failed.Error(), failed.RequestID)
 	case failed.Class == CloudForbidden || failed.Class == CloudCredentials:
 		// Every further call would be refused for the same reason.
+		s.mu.Lock()
 		s.over = failed
+		s.mu.Unlock()
 		s.set(ids, CloudRefused, failed.Error(), failed.RequestID)
 	case len(ids) == 1:
 		s.set(ids, CloudRefused, failed.Error(), failed.RequestID)
@@ -149,17 +191,17 @@ func (s *stopping) split(ids []string, failed *CloudError) {
 		return
 	}
 	s.call(ids[:len(ids)/2], 1)
-	if s.over != nil {
-		s.set(ids[len(ids)/2:], NotTried, "an earlier call of this run failed for good: "+s.over.Error(), "")
+	if over := s.isOver(); over != nil {
+		s.set(ids[len(ids)/2:], NotTried, "an earlier call of this run failed for good: "+over.Error(), "")
 		return
 	}
 	s.call(ids[len(ids)/2:], 1)
 }
 
 // settle looks at desktops that may have been called and writes down what the
-// look proves; called says that this run may have called them. It returns those that still run, disconnected or forced, which
-// may be called again because the look is fresh; false means that nobody could
-// look, and every one of them is Unknown.
+// look proves; called says that this run may have called them. It returns those
+// that still run and may be stopped, which may be called again because the look
+// is fresh; false means that nobody could look.
 func (s *stopping) settle(ids []string, why string, called bool) (running []string, ok bool) {
 	if len(ids) == 0 {
 		return nil, true
@@ -184,7 +226,7 @@ func (s *stopping) settle(ids []string, why string, called bool) (running []stri
 		if !found {
 			d = Desktop{RegionId: s.regionOf[id], DesktopId: id}
 		}
-		e := s.judge(s.hard, s.rec, d, found, true, len(s.plan.Entries))
+		e := s.judge(s.hard, &d, found)
 		switch {
 		case e.Stop:
 			running = append(running, id)
@@ -223,6 +265,8 @@ func (s *stopping) looks() bool { return s.plan.Contract == Admin || !s.Rules.No
 // set writes the outcome of ids. A desktop has one: whoever sets a second is
 // at fault, and the first stays, because it was true when it was written.
 func (s *stopping) set(ids []string, code Code, detail, requestID string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, id := range ids {
 		if _, twice := s.outcomes[id]; twice {
 			s.Log.Error("second outcome for one desktop", "run", s.plan.Run, "desktop", id, "code", code)

@@ -13,7 +13,7 @@ import (
 // carry submits a timer request, so that it is carried out in one call.
 func (w *world) carry(t *testing.T, q Request) Report {
 	t.Helper()
-	r, err := w.Tick(t.Context(), "nightly", time.Now(), q)
+	r, err := w.Tick(t.Context(), Instant{Timer: "nightly", At: time.Now(), Request: q})
 	if err != nil {
 		t.Fatalf("tick: %v", err)
 	}
@@ -208,7 +208,7 @@ func TestPlanIsWithinBounds(t *testing.T) {
 		w.cloud.lost = func(StopCall) error { return fault() }
 		q := ask(idsOfDesktops(fleet)...)
 		q.Force = rapid.Bool().Draw(rt, "force")
-		r, err := w.Tick(t.Context(), "nightly", time.Now(), q)
+		r, err := w.Tick(t.Context(), Instant{Timer: "nightly", At: time.Now(), Request: q})
 		if err != nil {
 			rt.Fatalf("tick: %v", err)
 		}

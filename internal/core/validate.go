@@ -60,6 +60,9 @@ var checker = sync.OnceValue(func() *validator.Validate {
 	match("region", ValidRegionShape)
 	match("desktopid", desktopShape.MatchString)
 	match("text", plainText)
+	match("span", validSpan)
+	match("budget", ValidBudget)
+	match("regionorall", func(s string) bool { return s == allRegions || ValidRegionShape(s) })
 	return v
 })
 
@@ -73,13 +76,10 @@ func plainText(s string) bool {
 // *Error that names every bad field at once.
 func (r Rules) Validate(door Door, q Request) error {
 	fields := fieldErrors(q)
-	if blind := r.NoLookup && r.ContractOf(q) == Client; q.RegionId == "" && (door != Slack || blind) {
-		fields = append(fields, FieldError{"RegionId", "is required"})
-	}
+	blind := r.NoLookup && r.ContractOf(q) == Client
+	fields = append(fields, reachErrors(door, q, blind)...)
 	fields = append(fields, r.contractErrors(q)...)
-	if ValidRegionShape(q.RegionId) && !slices.Contains(r.Regions, q.RegionId) {
-		fields = append(fields, FieldError{"RegionId", fmt.Sprintf("is %s; this deployment serves %s", quote(q.RegionId), strings.Join(r.Regions, ", "))})
-	}
+	fields = append(fields, r.regionErrors(q)...)
 	if len(fields) > 0 {
 		slices.SortStableFunc(fields, func(a, b FieldError) int { return fieldOrder(a.Field) - fieldOrder(b.Field) })
 		return &Error{Code: Invalid, Message: "The request is not valid, so nothing was done.", Fields: fields}
@@ -88,6 +88,25 @@ func (r Rules) Validate(door Door, q Request) error {
 		return Errorf(AboveCeiling, "The request names %d desktops; the most for one %s request is %d. Nothing was done; send smaller requests.", n, door, most)
 	}
 	return nil
+}
+
+// regionErrors names every region that the deployment does not serve.
+func (r Rules) regionErrors(q Request) []FieldError {
+	var fields []FieldError
+	check := func(field, region string) {
+		if ValidRegionShape(region) && !slices.Contains(r.Regions, region) {
+			fields = append(fields, FieldError{field, fmt.Sprintf("is %s; this deployment serves %s", quote(region), strings.Join(r.Regions, ", "))})
+		}
+	}
+	check("RegionId", q.RegionId)
+	if q.Select != nil {
+		for i, region := range q.Select.RegionId {
+			if region != allRegions {
+				check(fmt.Sprintf("Select.RegionId[%d]", i), region)
+			}
+		}
+	}
+	return fields
 }
 
 // fieldErrors runs the tags of Request and puts each failure in words.
@@ -106,7 +125,8 @@ func fieldErrors(q Request) []FieldError {
 		if s, ok := f.Value().(string); ok && s != "" {
 			found = "is " + quote(s) + "; "
 		}
-		fields = append(fields, FieldError{f.Field(), found + wanted(f)})
+		_, field, _ := strings.Cut(f.Namespace(), ".")
+		fields = append(fields, FieldError{field, found + wanted(f)})
 	}
 	return fields
 }
@@ -114,11 +134,16 @@ func fieldErrors(q Request) []FieldError {
 // wanted says what a tag asks for.
 func wanted(f validator.FieldError) string {
 	switch f.Tag() {
-	case "required", "min":
-		if f.Field() == "DesktopId" {
-			return "must name at least one desktop; nothing missing ever means all"
-		}
+	case "required":
 		return "is required"
+	case "min":
+		return "must be at least " + f.Param()
+	case "span":
+		return "want a duration up to 720h, such as 30m or 1h30m"
+	case "budget":
+		return "want a number of desktops such as 10, or a percentage such as 5%"
+	case "regionorall":
+		return "want a region id such as cn-hangzhou, or all"
 	case "region":
 		return "want a region id such as cn-hangzhou"
 	case "desktopid":
@@ -126,6 +151,12 @@ func wanted(f validator.FieldError) string {
 	case "oneof":
 		return "want one of " + strings.ReplaceAll(f.Param(), " ", ", ")
 	case "max":
+		switch f.Kind() {
+		case reflect.Int:
+			return "must be at most " + f.Param()
+		case reflect.Slice:
+			return "must have at most " + f.Param() + " values"
+		}
 		return "must have at most " + f.Param() + " characters"
 	case "printascii":
 		return "must be printable ASCII"
@@ -171,6 +202,7 @@ func foreign(of, pin Contract) string {
 // order of the vendor's table.
 func fieldOrder(name string) int {
 	name, _, _ = strings.Cut(name, "[")
+	name, _, _ = strings.Cut(name, ".")
 	f, ok := reflect.TypeFor[Request]().FieldByName(name)
 	if !ok {
 		return -1

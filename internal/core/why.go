@@ -10,6 +10,9 @@ type Trace struct {
 	Found   bool        `json:"Found"`
 	Rules   []TraceRule `json:"Rules"`
 	Verdict Entry       `json:"Verdict"`
+	// AsSelection is the verdict where a selection, such as a timer's, reached
+	// the desktop: it has more reasons to leave it alone.
+	AsSelection Entry `json:"AsSelection"`
 }
 
 // TraceRule is one rule's word on the desktop.
@@ -18,4 +21,6 @@ type TraceRule struct {
 	Says    string `json:"Says"`              // what it found, in words
 	Code    Code   `json:"Code,omitempty"`    // what it would leave the desktop alone with
 	Decided bool   `json:"Decided,omitempty"` // this word is the verdict
+	// Selections marks a rule that has no word on a desktop named by id.
+	Selections bool `json:"Selections,omitempty"`
 }

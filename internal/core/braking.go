@@ -1,0 +1,83 @@
+package core
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// FreezeMost is how long a freeze may last: long enough for an outage or a
+// change window, and short enough that nobody forgets it.
+const FreezeMost = 7 * 24 * time.Hour
+
+// Freeze pulls the brake on everything until the time given.
+func (r *Runner) Freeze(ctx context.Context, c Caller, until time.Time, reason string) error {
+	if err := r.mayBrake(ctx, c, ActionFreeze, reason); err != nil {
+		return err
+	}
+	now := r.Now()
+	if !until.After(now) || until.Sub(now) > FreezeMost {
+		return Errorf(Invalid, "A freeze lasts from now to at most %s. Nothing was done; give another time.", spanWords(FreezeMost))
+	}
+	if err := r.Journal.PutFreeze(ctx, Freeze{At: now, By: c, Reason: reason, Until: until}); err != nil {
+		return err
+	}
+	r.Log.LogAttrs(ctx, slog.LevelWarn, "frozen", slog.String("caller", c.String()), slog.Time("until", until), slog.String("reason", reason))
+	return nil
+}
+
+// Unfreeze lets the brake on everything go.
+func (r *Runner) Unfreeze(ctx context.Context, c Caller) error {
+	if err := r.mayBrake(ctx, c, ActionFreeze, ""); err != nil {
+		return err
+	}
+	if err := r.Journal.RemoveFreeze(ctx); err != nil {
+		return err
+	}
+	r.Log.LogAttrs(ctx, slog.LevelWarn, "no longer frozen", slog.String("caller", c.String()))
+	return nil
+}
+
+// Halt pulls the brake on one run, which ends before its next wave. It returns
+// the halt that counts: the first.
+func (r *Runner) Halt(ctx context.Context, c Caller, run RunID, reason string) (Halt, error) {
+	if err := r.mayBrake(ctx, c, ActionHalt, reason); err != nil {
+		return Halt{}, err
+	}
+	if !run.Valid() {
+		return Halt{}, Errorf(Missing, "There is no such run. A run's id is its door (webhook, timer, slack, terminal), a dash, and 26 letters and digits.")
+	}
+	if _, err := r.Journal.Request(ctx, run); err != nil {
+		if CodeOf(err) == Missing {
+			return Halt{}, Errorf(Missing, "There is no run %s. Records are kept for 90 days.", run)
+		}
+		return Halt{}, err
+	}
+	h, err := r.Journal.PutHalt(ctx, Halt{Run: run, At: r.Now(), By: c, Reason: reason})
+	if err != nil {
+		return Halt{}, err
+	}
+	r.Log.LogAttrs(ctx, slog.LevelWarn, "halted", slog.String("run", string(run)), slog.String("caller", h.By.String()), slog.String("reason", h.Reason))
+	return h, nil
+}
+
+// Frozen returns the freeze that holds now, or nil, for somebody who may see it.
+func (r *Runner) Frozen(ctx context.Context, c Caller) (*Freeze, error) {
+	if err := r.mayBrake(ctx, c, ActionRead, ""); err != nil {
+		return nil, err
+	}
+	b, err := r.Journal.Brakes(ctx, "")
+	return b.Freeze, err
+}
+
+// mayBrake asks the policy about an action on everything or on a run.
+func (r *Runner) mayBrake(ctx context.Context, c Caller, a Action, reason string) error {
+	rec := RequestRecord{Caller: c, Request: Request{Reason: reason}}
+	if !plainText(reason) || len(reason) > 500 {
+		return Errorf(Invalid, "The reason must be one line of at most 500 letters.")
+	}
+	if !r.permitted(ctx, &rec, a) {
+		return r.mayNot(c, a)
+	}
+	return nil
+}
