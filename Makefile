@@ -23,6 +23,13 @@ run: ## Stop desktops on this machine: the real functions on local doubles, then
 demo: ## The same, and exit: 0 only if every desktop is in the state it must be in.
 	$(GO) run ./cmd/playground -exit
 
+CONFIG ?= config
+YEAR   ?= $(shell date +%Y)
+
+.PHONY: preview
+preview: ## Print what every timer tick of YEAR does by the folder CONFIG, and why.
+	@$(GO) run ./cmd/stopdesktops preview -config $(CONFIG) -year $(YEAR)
+
 # Many tests wait for leases and pauses, so more of them run side by side than
 # there are processors.
 .PHONY: test

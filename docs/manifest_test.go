@@ -136,15 +136,15 @@ func TestManifest(t *testing.T) {
 	}
 }
 
-// TestManifestWithFallback takes the comment sign away, as the comment beside
-// it invites people to.
+// TestManifestWithFallback takes the comment signs away, as the comments beside
+// them invite people to.
 func TestManifestWithFallback(t *testing.T) {
-	text := strings.Replace(string(readManifest(t)), "# - chat:write", "- chat:write", 1)
+	text := strings.ReplaceAll(string(readManifest(t)), "# - ", "- ")
 	m, err := decodeManifest([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(m.OAuth.Scopes.Bot, []string{"commands", "chat:write"}) {
+	if !slices.Equal(m.OAuth.Scopes.Bot, []string{"commands", "chat:write", "usergroups:read", "users:read", "users:read.email"}) {
 		t.Errorf("scopes %v", m.OAuth.Scopes.Bot)
 	}
 }

@@ -22,7 +22,7 @@ func readSlackPage(t *testing.T) string {
 
 // TestCommandsInSlackPage reads every example as the product does.
 func TestCommandsInSlackPage(t *testing.T) {
-	examples := 0
+	examples, shown := 0, map[slackbot.Verb]bool{}
 	for line := range strings.Lines(readSlackPage(t)) {
 		text, ok := strings.CutPrefix(strings.TrimSpace(line), slack.DefaultCommand+" ")
 		if !ok {
@@ -30,12 +30,32 @@ func TestCommandsInSlackPage(t *testing.T) {
 		}
 		examples++
 		p, problems := slackbot.Parse(text)
-		if len(problems) > 0 || p.Verb == slackbot.VerbStop && len(p.IDs) == 0 {
+		if len(problems) > 0 || p.Verb == slackbot.VerbStop && len(p.IDs) == 0 && !p.Selects() {
 			t.Errorf("%q: %+v", text, problems)
 		}
+		shown[p.Verb] = true
 	}
 	if examples < 5 {
 		t.Errorf("%d examples found", examples)
+	}
+	for _, verb := range []slackbot.Verb{slackbot.VerbStop, slackbot.VerbHelp, slackbot.VerbWhy, slackbot.VerbKeep, slackbot.VerbUnkeep, slackbot.VerbFreeze, slackbot.VerbUnfreeze} {
+		if !shown[verb] {
+			t.Errorf("no example of %s", verb)
+		}
+	}
+}
+
+// TestWordsInSlackPage wants every word that help shows explained.
+func TestWordsInSlackPage(t *testing.T) {
+	page := readSlackPage(t)
+	for _, name := range slackbot.WordNames() {
+		explained := false
+		for _, form := range []string{"`" + name + "`", "`" + name + ":", "`" + name + "=", "`" + name + " "} {
+			explained = explained || strings.Contains(page, form)
+		}
+		if !explained {
+			t.Errorf("%q is not explained", name)
+		}
 	}
 }
 

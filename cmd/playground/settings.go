@@ -30,9 +30,18 @@ The function slackcmd, which faces Slack, reads these:
 `)
 	table(out, config.SlackVariables())
 	_, err := fmt.Fprint(out, `
-Beside them the function stopdesktops reads two files in `+"`CONFIG_DIR`"+`: `+"`policy.cedar`"+` (who
-may do what; the start fails without it) and `+"`timers.yaml`"+` (what the timers stop).
-Both ship in `+"`config/`"+` with comments that say what may stand in them.
+Beside them the function stopdesktops reads the files of `+"`CONFIG_DIR`"+`:
+
+| file | what it says |
+|---|---|
+| `+"`policy.cedar`"+` | who may do what; the start fails without it |
+| `+"`timers.yaml`"+` | what the timers stop, and the schedules that desktops choose by tag |
+| `+"`calendars/*.yaml`"+` | holidays and make-up workdays |
+| `+"`prices.yaml`"+` | what an hour of each desktop type costs, for estimates |
+| `+"`identity.yaml`"+` | which Slack user is which end user; needed with `+"`SLACK_IDENTITY=file`"+` |
+| `+"`senders.yaml`"+` | who may send webhooks |
+
+Those that ship in `+"`config/`"+` have comments that say what may stand in them.
 `)
 	return err
 }

@@ -21,7 +21,7 @@ func (v *visit) command(w http.ResponseWriter, r *http.Request, body []byte) {
 		v.say(w, slackbot.ErrorMessage(err, ""))
 		return
 	}
-	p, problems := slackbot.Parse(c.Text)
+	p, problems := slackbot.ParseAt(c.Text, v.now(), v.rules.Zone)
 	switch {
 	case len(problems) > 0:
 		v.say(w, slackbot.ProblemsMessage(c.Name, problems))
@@ -41,26 +41,59 @@ func (v *visit) command(w http.ResponseWriter, r *http.Request, body []byte) {
 
 // takeIn validates, records and queues a command.
 func (v *visit) takeIn(ctx context.Context, c slackbot.Command, p slackbot.Parsed) (core.RunID, error) {
-	rec := core.RequestRecord{
-		Run: v.door.RunIDs(c.Home(), "command:"+c.TriggerID)[0], At: v.now(), Caller: c.Caller(), Unasked: p.Now,
-		Confidential: map[string]string{"response_url": c.ResponseURL.Reveal()},
+	rec := core.RequestRecord{Caller: c.Caller(), Confidential: map[string]string{"response_url": c.ResponseURL.Reveal()}}
+	step, err := v.wish(&rec, c.Identity, p)
+	if err != nil {
+		return "", err
 	}
-	step := core.StepPlan
-	if p.Verb == slackbot.VerbResult {
-		rec.Kind, rec.Of, step = core.AskResult, p.Run, core.StepShow
-	} else {
-		rec.Request = p.Request()
-		if err := v.rules.Validate(core.Slack, rec.Request); err != nil {
-			return "", err
-		}
+	return v.record(ctx, rec, "command:"+c.TriggerID, c.Identity, step)
+}
+
+// wish puts a command into the words of a record, and says with which step its
+// job begins.
+func (v *visit) wish(rec *core.RequestRecord, id slackbot.Identity, p slackbot.Parsed) (core.Step, error) {
+	rec.Request = core.Request{RegionId: p.Region, DesktopId: p.IDs, Reason: p.Reason}
+	rec.Until = p.Until
+	switch p.Verb {
+	case slackbot.VerbResult:
+		rec.Kind, rec.Of = core.AskResult, p.Run
+		return core.StepShow, nil
+	case slackbot.VerbWhy:
+		rec.Kind = core.AskWhy
+		return core.StepShow, nil
+	case slackbot.VerbKeep:
+		rec.Kind = core.AskKeep
+		return core.StepDo, nil
+	case slackbot.VerbUnkeep:
+		rec.Kind = core.AskUnkeep
+		return core.StepDo, nil
+	case slackbot.VerbFreeze:
+		rec.Kind = core.AskFreeze
+		return core.StepDo, nil
+	case slackbot.VerbUnfreeze:
+		rec.Kind = core.AskUnfreeze
+		return core.StepDo, nil
+	case slackbot.VerbHalt:
+		rec.Kind, rec.Of = core.AskHalt, p.Run
+		return core.StepDo, nil
 	}
+	rec.Request, rec.Unasked, rec.Mine = p.Request(), p.Now, p.Mine
+	for _, user := range p.People {
+		rec.People = append(rec.People, id.Home()+"/"+user)
+	}
+	return core.StepPlan, v.rules.ValidateOwned(core.Slack, rec.Request, rec.Mine || len(rec.People) > 0)
+}
+
+// record writes what was asked and queues its job. Whether the record is new or
+// was there before, it is queued: this role cannot read who came first, and the
+// run's lease makes it happen once.
+func (v *visit) record(ctx context.Context, rec core.RequestRecord, delivery string, id slackbot.Identity, step core.Step) (core.RunID, error) {
+	rec.Run, rec.At = v.door.RunIDs(id.Home(), delivery)[0], v.now()
 	said, err := json.Marshal(rec.Request)
 	if err != nil {
 		return "", err
 	}
 	rec.Fingerprint = v.door.Fingerprint(said)
-	// Whether the record is new or was there before, it is queued: this role
-	// cannot read who came first, and the run's lease makes it happen once.
 	j := v.journal(v.inv, v.log)
 	if _, _, err := j.Claim(ctx, rec); err != nil {
 		return "", err
@@ -68,6 +101,7 @@ func (v *visit) takeIn(ctx context.Context, c slackbot.Command, p slackbot.Parse
 	if err := v.queue.Enqueue(ctx, rec.Run, step); err != nil {
 		return "", err
 	}
-	v.log.Info("command taken in", slog.String("run", string(rec.Run)), slog.String("caller", rec.Caller.String()), slog.Int("desktops", len(rec.Request.DesktopId)))
+	v.log.Info("taken in", slog.String("run", string(rec.Run)), slog.String("caller", rec.Caller.String()), slog.String("kind", string(rec.Kind)),
+		slog.Int("desktops", len(rec.Request.DesktopId)), slog.Bool("selects", rec.Request.Selects()))
 	return rec.Run, nil
 }

@@ -14,8 +14,8 @@ import (
 // quickPost is how long a refusal of a click may take to post.
 const quickPost = 800 * time.Millisecond
 
-// interaction takes a click on Stop or Cancel: it records the answer and queues
-// the job that acts on it. Slack ignores the body of the answer, so words go to
+// interaction takes a click. Of Stop and Cancel it records the answer and queues
+// the job that acts on it; Halt and Keep mine are wishes of their own. Slack ignores the body of the answer, so words go to
 // the click's response URL.
 func (v *visit) interaction(w http.ResponseWriter, r *http.Request, body []byte) {
 	defer w.WriteHeader(http.StatusOK)
@@ -26,6 +26,11 @@ func (v *visit) interaction(w http.ResponseWriter, r *http.Request, body []byte)
 	if err != nil {
 		v.log.Warn("click refused", "error", err.Error())
 		v.tell(r.Context(), i, slackbot.ErrorMessage(err, ""))
+		return
+	}
+	switch i.Action {
+	case slackbot.ActionHalt, slackbot.ActionKeepMine:
+		v.pressed(r.Context(), i)
 		return
 	}
 	// An expired button is taken in like any other: only the job can read what

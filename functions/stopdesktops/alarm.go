@@ -17,6 +17,7 @@ const (
 	alarmTimerOffSchedule alarm = "timer_off_schedule"
 	alarmTimerLate        alarm = "timer_late"
 	alarmTimerRefused     alarm = "timer_refused"
+	alarmTimerFrozen      alarm = "timer_frozen"
 	alarmJobMalformed     alarm = "job_malformed"
 	alarmJobUnknown       alarm = "job_unknown"
 	alarmDiedForGood      alarm = "died_for_good"

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"stopdesktops/internal/callback"
 	"stopdesktops/internal/config"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/ecd"
@@ -18,7 +19,7 @@ import (
 )
 
 // senderName is what policies call whoever holds the webhook's secrets.
-const senderName = "webhook"
+const senderName = webhook.BuiltIn
 
 // deployment is what the configuration makes, once, at start. What belongs to
 // one invocation, credentials above all, is made anew for each.
@@ -32,6 +33,7 @@ type deployment struct {
 	cloud     *ecd.Client
 	queue     *fc.Invoker
 	slack     *slackPosts
+	answers   map[string]*callback.Callback // by sender: what tells its tickets how it ended
 	log       *slog.Logger
 	now       func() time.Time
 }
@@ -48,7 +50,7 @@ func deploy(environ []string, out io.Writer) (*deployment, error) {
 	d.log = slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.Process.LogLevel}))
 	d.policy.Log = d.log
 	slog.SetDefault(d.log)
-	if d.auth, err = webhook.New(webhookKeys(c.Webhook), d.now); err != nil {
+	if d.auth, err = webhook.New(webhookKeys(c.Webhook), d.now, senderSettings(c.Senders)...); err != nil {
 		return nil, err
 	}
 	clientAuth := ecd.Signed
@@ -56,7 +58,11 @@ func deploy(environ []string, out io.Writer) (*deployment, error) {
 		clientAuth = ecd.Anonymous
 	}
 	if d.cloud, err = ecd.New(ecd.Options{Regions: c.Cloud.Regions, Endpoint: c.Cloud.Endpoints.All, Endpoints: c.Cloud.Endpoints.Region,
-		ClientAuth: clientAuth, UserAgent: "stopdesktops/" + version, Log: d.log, Now: d.now}); err != nil {
+		ClientAuth: clientAuth, UserAgent: "stopdesktops/" + version, Log: d.log, Now: d.now,
+		CallsPerSecond: float64(c.Cloud.CallsPerSecond), TagSource: tagSource(c.Cloud.ListTags), SessionWindow: c.Cloud.SessionWindow}); err != nil {
+		return nil, err
+	}
+	if d.answers, err = ticketAnswers(c); err != nil {
 		return nil, err
 	}
 	if d.queue, err = fc.NewInvoker(fc.InvokerOptions{Function: c.Invoke.Function, Endpoint: c.Invoke.Endpoint}); err != nil {
@@ -99,6 +105,11 @@ func (d *deployment) checks() []config.Check {
 			}
 			return nil
 		}},
+		{Of: "senders.yaml", Run: func(c config.Config) error {
+			_, err := webhook.New(webhookKeys(c.Webhook), d.now, senderSettings(c.Senders)...)
+			_, unanswered := ticketAnswers(c)
+			return errors.Join(err, unanswered)
+		}},
 		{Of: "SLACK_HOOK_ORIGINS", Run: func(c config.Config) error {
 			_, err := slackPostsOf(config.SlackPosts{Origins: c.Posts.Origins})
 			return err
@@ -112,6 +123,13 @@ func (d *deployment) checks() []config.Check {
 			return err
 		}},
 	}
+}
+
+func tagSource(list bool) ecd.TagSource {
+	if list {
+		return ecd.TagsList
+	}
+	return ecd.TagsAuto
 }
 
 // webhookKeys gives the deployment's secrets to its one sender.

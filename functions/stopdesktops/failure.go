@@ -40,8 +40,8 @@ func (d *deployment) settle(ctx context.Context, f fc.Failure, inv fc.Invocation
 			return core.Report{}, err
 		}
 		report, err := r.Settle(ctx, j.Run, f.RequestID)
-		if err == nil && j.Run.Door() == core.Slack {
-			err = d.tellSettled(ctx, j.Run, report, inv, log)
+		if err == nil {
+			err = d.tellSettled(ctx, r, report, inv, log)
 		}
 		return report, err
 	case fc.ShapeTimer:
@@ -49,15 +49,47 @@ func (d *deployment) settle(ctx context.Context, f fc.Failure, inv fc.Invocation
 		if !ok {
 			return core.Report{}, core.Errorf(core.Invalid, "The dead tick is of no timer of the configuration.")
 		}
+		if tick.Announce {
+			return core.Report{}, core.Errorf(core.Invalid, "The dead tick was an announcement; its timer runs all the same.")
+		}
 		scheduled, err := t.Admit(tick.At, d.now())
 		switch core.CodeOf(err) {
 		case core.TooLate:
 			scheduled, _ = t.Due(tick.At)
-			return r.SettleTick(ctx, t.Name, scheduled, t.Request, f.RequestID)
+			report, err := r.SettleTick(ctx, instant(t, scheduled), f.RequestID)
+			if err == nil {
+				d.timerEnded(ctx, r, report, scheduled)
+			}
+			return report, err
 		case core.Forbidden:
 			return core.Report{}, err
 		}
-		return r.RescueTick(ctx, t.Name, scheduled, t.Request, f.RequestID)
+		if decided := t.Decide(scheduled); !decided.Run {
+			return core.Report{}, core.Errorf(core.Invalid, "The dead tick was not to run: %s", decided.Why)
+		}
+		report, err := r.RescueTick(ctx, instant(t, scheduled), f.RequestID)
+		if err == nil {
+			d.timerEnded(ctx, r, report, scheduled)
+		}
+		return report, err
 	}
 	return core.Report{}, core.Errorf(core.Invalid, "The dead event was neither a job nor a tick.")
+}
+
+// tellSettled tells the end of a run whose job died for good to whoever would
+// have heard of it.
+func (d *deployment) tellSettled(ctx context.Context, r *core.Runner, report core.Report, inv fc.Invocation, log *slog.Logger) error {
+	rec, err := r.Journal.Request(ctx, report.Run)
+	if err != nil {
+		return err
+	}
+	switch report.Run.Door() {
+	case core.Slack:
+		return d.tellSettledSlack(ctx, report.Run, report, inv, log)
+	case core.Timer:
+		d.timerEnded(ctx, r, report, rec.Due)
+	case core.Webhook:
+		return d.senderEnded(ctx, r, rec, report)
+	}
+	return nil
 }

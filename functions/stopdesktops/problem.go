@@ -22,6 +22,7 @@ var statuses = map[core.ErrorCode]int{
 	core.Mismatch:        http.StatusUnprocessableEntity,
 	core.AboveCeiling:    http.StatusUnprocessableEntity,
 	core.TooLarge:        http.StatusRequestEntityTooLarge,
+	core.Frozen:          http.StatusConflict, // final for a sender: whoever froze must not find the stop carried out hours later
 	core.TooLate:         http.StatusUnprocessableEntity,
 	core.Busy:            http.StatusServiceUnavailable,
 	core.Internal:        http.StatusInternalServerError,

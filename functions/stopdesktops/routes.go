@@ -3,6 +3,7 @@ package main
 import (
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 
 	"stopdesktops/internal/core"
@@ -17,30 +18,42 @@ type door struct {
 }
 
 // routes are the HTTP door's routes. POST /stop takes a signature or a bearer
-// token; the others take the bearer token only, because a signature covers
-// neither method nor path.
+// token, POST /senders/<name> what senders.yaml says of the sender; the others
+// take the bearer token only, because a signature covers neither method nor
+// path.
 func (d *deployment) routes(inv fc.Invocation, log *slog.Logger) http.Handler {
 	at := &door{deployment: d, inv: inv, log: log}
 	mux := http.NewServeMux()
-	at.route(mux, "/stop", http.MethodPost, at.postStop)
-	at.route(mux, "/runs/{id}", http.MethodGet, at.getRun)
-	at.route(mux, "/healthz", http.MethodGet, at.getHealth)
+	at.route(mux, "/stop", methods{http.MethodPost: at.postStop})
+	at.route(mux, "/senders/{name}", methods{http.MethodPost: at.postSender})
+	at.route(mux, "/runs/{id}", methods{http.MethodGet: at.getRun})
+	at.route(mux, "/runs/{id}/halt", methods{http.MethodPost: at.postHalt})
+	at.route(mux, "/freeze", methods{http.MethodGet: at.getFreeze, http.MethodPost: at.postFreeze, http.MethodDelete: at.deleteFreeze})
+	at.route(mux, "/why", methods{http.MethodGet: at.getWhy})
+	at.route(mux, "/healthz", methods{http.MethodGet: at.getHealth})
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		writeProblem(w, problem{Status: http.StatusNotFound, Code: core.Missing, Detail: "There is nothing here. The routes are POST /stop, GET /runs/{id} and GET /healthz."})
+		writeProblem(w, problem{Status: http.StatusNotFound, Code: core.Missing, Detail: "There is nothing here. The routes are POST /stop, POST /senders/<sender>, GET /runs/<RunId>, POST /runs/<RunId>/halt, GET /why, GET, POST and DELETE /freeze, and GET /healthz."})
 	})
 	return mux
 }
 
-// route serves one path with one method and says so where the method is wrong.
-func (at *door) route(mux *http.ServeMux, path, method string, h http.HandlerFunc) {
-	mux.HandleFunc(method+" "+path, h)
-	mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
-		allowed := method
-		if method == http.MethodGet {
-			allowed += ", " + http.MethodHead
+// methods are a route's handlers by method.
+type methods map[string]http.HandlerFunc
+
+// route serves one path and says so where the method is wrong.
+func (at *door) route(mux *http.ServeMux, path string, m methods) {
+	var allowed []string
+	for method, h := range m {
+		mux.HandleFunc(method+" "+path, h)
+		if allowed = append(allowed, method); method == http.MethodGet {
+			allowed = append(allowed, http.MethodHead)
 		}
-		w.Header().Set("Allow", allowed)
-		writeProblem(w, problem{Status: http.StatusMethodNotAllowed, Detail: strings.SplitN(path, "/{", 2)[0] + " takes " + allowed + " only."})
+	}
+	slices.Sort(allowed)
+	list := strings.Join(allowed, ", ")
+	mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", list)
+		writeProblem(w, problem{Status: http.StatusMethodNotAllowed, Detail: strings.NewReplacer("{id}", "<RunId>", "{name}", "<sender>").Replace(path) + " takes " + list + " only."})
 	})
 }
 

@@ -16,9 +16,13 @@ import (
 // an error that says so: an invocation without a role can still tell its
 // version.
 func (d *deployment) runner(inv fc.Invocation, log *slog.Logger) *core.Runner {
+	cloud := d.desktops(inv, log)
 	return &core.Runner{
 		Rules:    d.rules,
-		Desktops: d.desktops(inv, log),
+		Desktops: cloud,
+		Fleet:    cloud,
+		Tagger:   cloud,
+		People:   d.people(),
 		Journal:  d.journal(inv, log),
 		Permit:   d.policy,
 		Keys:     d.keys,
@@ -26,12 +30,16 @@ func (d *deployment) runner(inv fc.Invocation, log *slog.Logger) *core.Runner {
 		Log:      log,
 		Now:      d.now,
 		Me:       core.Invocation{RequestID: inv.RequestID, Retry: inv.Retry, Deadline: inv.Deadline},
+		TimerRequest: func(name string) (core.Request, bool) {
+			t, ok := d.config.Timer(name)
+			return t.Request, ok
+		},
 	}
 }
 
 // desktops is the cloud, signed for with the invocation's role or the role that
 // it assumes.
-func (d *deployment) desktops(inv fc.Invocation, log *slog.Logger) core.Desktops {
+func (d *deployment) desktops(inv fc.Invocation, log *slog.Logger) *ecd.Client {
 	c := inv.Credentials
 	credential, err := ecd.FromInvocation(c.AccessKeyID, c.AccessKeySecret.Reveal(), c.SecurityToken.Reveal())
 	if arn := d.config.Cloud.AssumeRoleARN; err == nil && arn != "" {

@@ -52,6 +52,11 @@ func (d *deployment) slackJob(ctx context.Context, j fc.Job, inv fc.Invocation, 
 		err = t.stop(ctx)
 	case core.StepShow:
 		err = t.show(ctx)
+	case core.StepDo:
+		err = t.do(ctx)
+	}
+	if core.HandedOn(err) {
+		return done{RunId: j.Run, HandedOn: true}, nil
 	}
 	if err != nil {
 		return d.jobFailed(ctx, log, j.Run, err)
@@ -127,27 +132,6 @@ func (t *teller) leaveTheEnd(ctx context.Context) {
 	}
 }
 
-// show tells how far another run is.
-func (t *teller) show(ctx context.Context) error {
-	told, err := t.runner.Journal.Marked(ctx, t.rec.Run, core.MarkTold)
-	if err != nil || told {
-		return err
-	}
-	if t.rec.Kind != core.AskResult {
-		return core.Errorf(core.Invalid, "The run asks for no result.")
-	}
-	m := slackbot.Message{}
-	if a, err := t.runner.Lookup(ctx, t.rec.Caller, t.rec.Of); err != nil {
-		if !final(err) {
-			return err
-		}
-		m = slackbot.ErrorMessage(err, t.rec.Of)
-	} else {
-		m = slackbot.AnswerMessage(a)
-	}
-	return t.last(ctx, m)
-}
-
 // end tells the end of a run, once.
 func (t *teller) end(ctx context.Context, r core.Report) error {
 	told, err := t.runner.Journal.Marked(ctx, t.rec.Run, core.MarkTold)
@@ -186,9 +170,19 @@ func (t *teller) last(ctx context.Context, m slackbot.Message) error {
 func (t *teller) progress(ctx context.Context, p core.Progress) {
 	if now := t.d.now(); now.Sub(t.posted) >= progressEvery {
 		t.posted = now
-		t.post(ctx, slackbot.ProgressMessage(t.rec.Run, p.Stopped, p.Stops).Replacing(), false)
+		t.post(ctx, slackbot.ProgressMessage(t.rec.Run, p.Stopped, p.Stops).WithHalt(t.haltButton()).Replacing(), false)
 	}
 }
+
+// haltButton is the value of the Halt button under the running message. It works
+// for as long as the message can still be edited.
+func (t *teller) haltButton() string {
+	v := slackbot.HaltValue{Run: t.rec.Run, User: userOf(t.rec.Caller), Home: homeOf(t.rec.Caller), Channel: t.rec.Caller.Place, Expires: t.d.now().Add(haltLife)}
+	return v.Encode(t.d.slackDoor)
+}
+
+// haltLife is as long as Slack lets a message be edited by its response URL.
+const haltLife = 30 * time.Minute
 
 // post posts one message to the newest response URL. Each use is marked in the
 // run's records before it is made. A message that matters may take every use
@@ -244,8 +238,8 @@ func (d *deployment) jobFailed(ctx context.Context, log *slog.Logger, run core.R
 	return nil, err
 }
 
-// tellSettled tells the end of a Slack run whose job died for good.
-func (d *deployment) tellSettled(ctx context.Context, run core.RunID, report core.Report, inv fc.Invocation, log *slog.Logger) error {
+// tellSettledSlack tells the end of a Slack run whose job died for good.
+func (d *deployment) tellSettledSlack(ctx context.Context, run core.RunID, report core.Report, inv fc.Invocation, log *slog.Logger) error {
 	r := d.runner(inv, log)
 	rec, err := r.Journal.Request(ctx, run)
 	if err != nil {

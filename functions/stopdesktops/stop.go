@@ -26,10 +26,21 @@ func (at *door) postStop(w http.ResponseWriter, r *http.Request) {
 		at.refuse(w, r, err)
 		return
 	}
+	at.submit(w, r, d)
+}
+
+// submit hands a delivery in and answers how far its run is.
+func (at *door) submit(w http.ResponseWriter, r *http.Request, d core.Delivery) {
 	a, err := at.runner(at.inv, at.log).Submit(r.Context(), d)
 	if err != nil {
 		fail(r.Context(), w, at.log, err)
 		return
+	}
+	if a.State == core.Finished && !a.Repeated && at.answers[d.Caller.Name] != nil {
+		// The ticket is answered by a job, so that this answer need not wait.
+		if err := at.queue.Enqueue(r.Context(), a.Run, core.StepStop); err != nil {
+			at.log.Warn("the answer to the ticket could not be queued", "run", a.Run, "error", err.Error())
+		}
 	}
 	if d.Wait > 0 {
 		w.Header().Set("Preference-Applied", "wait="+strconv.Itoa(int(d.Wait/time.Second)))
@@ -57,12 +68,9 @@ func (at *door) refuse(w http.ResponseWriter, r *http.Request, err error) {
 // delivery reads, authenticates and decodes a request, in this order: nothing
 // is parsed before the sender is known.
 func (at *door) delivery(r *http.Request) (core.Delivery, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, fc.MaxBody))
-	if tooBig := (*http.MaxBytesError)(nil); errors.As(err, &tooBig) {
-		return core.Delivery{}, core.Errorf(core.TooLarge, "The body is over %d bytes. A request of 500 desktops fits; send smaller ones.", fc.MaxBody)
-	}
+	body, err := readBody(r)
 	if err != nil {
-		return core.Delivery{}, &core.Error{Code: core.Invalid, Message: "The body could not be read.", Cause: err}
+		return core.Delivery{}, err
 	}
 	sender, err := at.auth.Authenticate(r.Header, body)
 	if err != nil {
@@ -76,6 +84,18 @@ func (at *door) delivery(r *http.Request) (core.Delivery, error) {
 		return core.Delivery{}, err
 	}
 	return core.Delivery{Caller: core.Caller{Door: core.Webhook, Name: sender.Name}, ID: sender.Scheme + ":" + sender.Delivery, Request: q, Wait: waitOf(r.Header)}, nil
+}
+
+// readBody reads a body whole, up to its limit.
+func readBody(r *http.Request) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, fc.MaxBody))
+	if tooBig := (*http.MaxBytesError)(nil); errors.As(err, &tooBig) {
+		return nil, core.Errorf(core.TooLarge, "The body is over %d bytes. A request of 500 desktops fits; send smaller ones.", fc.MaxBody)
+	}
+	if err != nil {
+		return nil, &core.Error{Code: core.Invalid, Message: "The body could not be read.", Cause: err}
+	}
+	return body, nil
 }
 
 // decode reads a request and reports every bad field at once: those that are

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"time"
 
 	"stopdesktops/internal/config"
 	"stopdesktops/internal/core"
@@ -13,11 +14,13 @@ import (
 // nothing is the answer to an event that is over without a report.
 var nothing = json.RawMessage("null")
 
-// done is the answer to an event whose run has ended: short, because the
+// done is the answer to an event that was dealt with: short, because the
 // platform keeps it.
 type done struct {
 	RunId  core.RunID        `json:"RunId"`
-	Counts map[core.Code]int `json:"Counts"`
+	Counts map[core.Code]int `json:"Counts,omitempty"`
+	// HandedOn says that the run goes on in another invocation.
+	HandedOn bool `json:"HandedOn,omitempty"`
 }
 
 // tick carries out a timer's request in this invocation. A tick that will never
@@ -29,24 +32,45 @@ func (d *deployment) tick(ctx context.Context, e fc.Event, inv fc.Invocation, lo
 		return nothing, nil
 	}
 	log = log.With(slog.String("timer", t.Name))
+	if tick.Announce {
+		return d.announce(ctx, t, tick, inv, log)
+	}
+	r := d.runner(inv, log)
 	scheduled, err := t.Admit(tick.At, d.now())
-	if err != nil {
-		a := alarmTimerOffSchedule
-		if core.CodeOf(err) == core.TooLate {
-			a = alarmTimerLate
+	switch {
+	case err != nil && core.CodeOf(err) == core.TooLate:
+		raise(ctx, log, alarmTimerLate, err.Error())
+		if due, ok := t.Due(tick.At); ok {
+			return d.quiet(ctx, r, t, due, "late", core.MessageOf(err))
 		}
-		raise(ctx, log, a, err.Error())
+		return nothing, nil
+	case err != nil:
+		raise(ctx, log, alarmTimerOffSchedule, err.Error())
 		return nothing, nil
 	}
-	report, err := d.runner(inv, log).Tick(ctx, t.Name, scheduled, t.Request)
-	if err != nil && final(err) {
+	if decided := t.Decide(scheduled); !decided.Run {
+		return d.quiet(ctx, r, t, scheduled, "not its day", decided.Why)
+	}
+	report, err := r.Tick(ctx, instant(t, scheduled))
+	switch {
+	case core.HandedOn(err):
+		return done{RunId: r.RunOf(instant(t, scheduled)), HandedOn: true}, nil
+	case err != nil && core.CodeOf(err) == core.Frozen:
+		raise(ctx, log, alarmTimerFrozen, "Everything is frozen, so the timer stopped nothing.", slog.String("error", err.Error()))
+		return d.quiet(ctx, r, t, scheduled, "frozen", core.MessageOf(err))
+	case err != nil && final(err):
 		raise(ctx, log, alarmTimerRefused, "The timer's request is refused. Nothing was stopped; mend timers.yaml or the policy.", slog.String("error", err.Error()))
-		return nothing, nil
-	}
-	if err != nil {
+		return d.quiet(ctx, r, t, scheduled, "refused", core.MessageOf(err))
+	case err != nil:
 		return nil, err
 	}
-	return done{report.Run, report.Counts}, nil
+	d.timerEnded(ctx, r, report, scheduled)
+	return done{RunId: report.Run, Counts: report.Counts}, nil
+}
+
+// instant is one scheduled instant of a timer, as the core takes it.
+func instant(t config.Timer, scheduled time.Time) core.Instant {
+	return core.Instant{Timer: t.Name, At: scheduled, Since: t.Previous(scheduled), Request: t.Request}
 }
 
 // namedTimer reads a timer event and finds the timer that it names.

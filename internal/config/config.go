@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"stopdesktops/internal/calendar"
 	"stopdesktops/internal/core"
 )
 
@@ -18,10 +19,17 @@ type Config struct {
 	Webhook  Webhook
 	Invoke   Invoke
 	Posts    SlackPosts
+	Care     Care
+	People   People
 	Process  Process
 
-	Policy File    // policy.cedar, for the policy package to parse
-	Timers []Timer // of timers.yaml, in its order
+	Policy    File       // policy.cedar, for the policy package to parse
+	Groups    Groups     // of groups.yaml
+	Senders   []Sender   // of senders.yaml, in its order
+	Timers    []Timer    // of timers.yaml, in its order
+	Schedules *Schedules // of timers.yaml, or nil
+
+	prices *priceList // of prices.yaml, or nil
 
 	// Warnings are not mistakes; they are logged at start.
 	Warnings []string
@@ -43,6 +51,16 @@ func (c Config) Timer(name string) (Timer, bool) {
 	return Timer{}, false
 }
 
+// Sender returns the sender of that name.
+func (c Config) Sender(name string) (Sender, bool) {
+	for _, s := range c.Senders {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Sender{}, false
+}
+
 // Rules is what the deployment fixes for every request.
 func (c Config) Rules() core.Rules {
 	return core.Rules{
@@ -52,76 +70,25 @@ func (c Config) Rules() core.Rules {
 		Batch:    c.Cloud.BatchSize,
 		Ceilings: map[core.Door]int{core.Webhook: c.Ceilings.Webhook, core.Timer: c.Ceilings.Timer, core.Slack: c.Ceilings.Slack},
 		NoLookup: !c.Cloud.ClientLookup,
+		Percents: map[core.Door]int{core.Webhook: c.Ceilings.WebhookPercent, core.Timer: c.Ceilings.TimerPercent, core.Slack: c.Ceilings.SlackPercent},
+
+		Concurrency: c.Cloud.MaxConcurrency,
+		Zone:        c.Care.Zone,
+		MaxKeep:     c.Care.MaxKeep,
+		Grace:       c.Care.Grace,
+		MinUptime:   c.Care.MinUptime,
+		Canary:      c.Care.Canary,
+		MaxFailures: c.Care.MaxFailures,
+		Wait:        c.Care.Wait,
+		Schedules:   c.Schedules.Due,
+		Prices:      c.Prices(),
+		HelpContact: c.People.HelpContact,
 	}
 }
 
 func (c *Config) variables() []variable {
 	return slices.Concat(c.Cloud.variables(), c.Ceilings.variables(), c.State.variables(), c.Webhook.variables(), c.Invoke.variables(),
-		c.Posts.variables(), c.Process.variables())
-}
-
-// Cloud is how the cloud computers are reached.
-type Cloud struct {
-	Regions       []string
-	API           core.Contract // empty: each request's fields decide
-	ClientId      string
-	Anonymous     bool // client contract unsigned
-	ClientLookup  bool // client requests are preceded by a look
-	Endpoints     Endpoints
-	AssumeRoleARN string
-	BatchSize     int
-}
-
-// rules are the variables by which requests are validated.
-func (c *Cloud) rules() []variable {
-	return []variable{
-		{Variable{Name: "ECD_REGIONS", Required: true, Want: "region ids such as cn-hangzhou, separated by commas",
-			Doc: "The only regions that a request may name."}, setRegions(&c.Regions)},
-		{Variable{Name: "ECD_API", Want: "client or admin, or nothing",
-			Doc: "Pins one contract of StopDesktops; without it a request with a ClientId is a client request and any other an admin request."},
-			setWord(&c.API, map[string]core.Contract{"client": core.Client, "admin": core.Admin})},
-		{Variable{Name: "ECD_CLIENT_ID", Want: "1 to 128 printable ASCII characters without spaces",
-			Doc: "ClientId of requests that bring none. It makes every such request a client request."}, setShape(&c.ClientId, clientShape)},
-	}
-}
-
-func (c *Cloud) variables() []variable {
-	return append(c.rules(), []variable{
-		{Variable{Name: "ECD_CLIENT_AUTH", Default: "role", Want: "role or anonymous",
-			Doc: "Whether calls of the client contract are signed with the role's credentials or sent unsigned."},
-			setWord(&c.Anonymous, map[string]bool{"role": false, "anonymous": true})},
-		{Variable{Name: "ECD_CLIENT_LOOKUP", Default: "on", Want: "on or off",
-			Doc: "off lets client requests out without a look before; then nobody knows whether a desktop is in use."},
-			setWord(&c.ClientLookup, map[string]bool{"on": true, "off": false})},
-		{Variable{Name: "ECD_ENDPOINT", Want: wantEndpoint + "; one for all regions, or region=URL pairs separated by commas",
-			Doc: "Where the cloud is, instead of the vendor's public endpoint of each region."}, setEndpoints(&c.Endpoints)},
-		{Variable{Name: "ECD_ASSUME_ROLE_ARN", Want: "acs:ram::<account id>:role/<role name>",
-			Doc: "Role of another account to act as."}, setShape(&c.AssumeRoleARN, roleShape)},
-		{Variable{Name: "ECD_BATCH_SIZE", Default: strconv.Itoa(core.BatchDefault), Want: "a whole number from 1 to " + strconv.Itoa(core.BatchMaxAdmin),
-			Doc: "Desktops in one StopDesktops call of the admin contract; the client contract takes at most " + strconv.Itoa(core.BatchMaxClient) + "."},
-			setNumber(&c.BatchSize, core.BatchMaxAdmin)},
-	}...)
-}
-
-// Ceilings are the most desktops that one run may reach through each door.
-type Ceilings struct{ Webhook, Timer, Slack int }
-
-func ceiling(name, who string, dst *int, compiled int) variable {
-	most := strconv.Itoa(compiled)
-	return variable{Variable{Name: name, Default: most, Want: "a whole number from 1 to the compiled ceiling, " + most,
-		Doc: "The most desktops that one run " + who + " may reach. It can only be lowered."}, setNumber(dst, compiled)}
-}
-
-func (c *Ceilings) slack() variable {
-	return ceiling("CEILING_SLACK", "from Slack", &c.Slack, core.CeilingSlack)
-}
-
-func (c *Ceilings) variables() []variable {
-	return []variable{
-		ceiling("CEILING_WEBHOOK", "by webhook", &c.Webhook, core.CeilingWebhook),
-		ceiling("CEILING_TIMER", "by timer", &c.Timer, core.CeilingTimer),
-		c.slack(),
-	}
+		c.Posts.variables(), c.Care.variables(), c.People.variables(), c.Process.variables())
 }
 
 // State is where the records of runs are kept.
@@ -155,14 +122,19 @@ func (s *State) variables() []variable {
 type Webhook struct {
 	Secrets []core.Secret // signing secrets of Standard Webhooks
 	Tokens  []core.Secret // static bearer tokens
+	// CallbackHosts are the only hosts that answers to tickets go to, in lower
+	// case, each with its port where it has one.
+	CallbackHosts []string
 }
 
 func (w *Webhook) variables() []variable {
 	return []variable{
 		{Variable{Name: "WEBHOOK_SECRETS", Secret: true, Want: "signing secrets of the form whsec_<base64>, separated by commas",
-			Doc: "Secrets with which webhooks are signed (Standard Webhooks); several live at once while one is replaced. This or WEBHOOK_TOKENS is required."}, setSecrets(&w.Secrets)},
+			Doc: "Secrets with which webhooks are signed (Standard Webhooks); several live at once while one is replaced. This, WEBHOOK_TOKENS or senders.yaml is required."}, setSecrets(&w.Secrets)},
 		{Variable{Name: "WEBHOOK_TOKENS", Secret: true, Want: "bearer tokens separated by commas; make one with: openssl rand -hex 32",
-			Doc: "Static bearer tokens of senders that cannot sign, and of whoever reads runs. This or WEBHOOK_SECRETS is required."}, setSecrets(&w.Tokens)},
+			Doc: "Static bearer tokens of senders that cannot sign, and of whoever reads runs. This, WEBHOOK_SECRETS or senders.yaml is required."}, setSecrets(&w.Tokens)},
+		{Variable{Name: "CALLBACK_HOSTS", Want: "host names such as tickets.example.com, in small letters, separated by commas; with a port where it is not 443",
+			Doc: "The only hosts that answers to tickets are sent to."}, setHosts(&w.CallbackHosts)},
 	}
 }
 
@@ -215,11 +187,14 @@ func (c *Config) contradictions() Problems {
 			add("ECD_ENDPOINT", "region "+quote(region), "only regions of ECD_REGIONS")
 		}
 	}
+	if needsEmail := c.People.Identity == IdentityEmail || c.People.Identity == IdentityLocal; needsEmail && c.Posts.BotToken == "" {
+		add("SLACK_IDENTITY", string(c.People.Identity)+" without a SLACK_BOT_TOKEN", "a bot token with users:read.email as well, because Slack is asked for addresses with it")
+	}
 	return problems
 }
 
 // warnings are lines for the log at start.
-func (c *Config) warnings() []string {
+func (c *Config) warnings(today calendar.Date) []string {
 	var lines []string
 	add := func(name, address string) {
 		if line := loopbackWarning(name, address); line != "" {
@@ -232,5 +207,5 @@ func (c *Config) warnings() []string {
 	}
 	add("STATE_ENDPOINT", c.State.Endpoint)
 	add("INVOKE_ENDPOINT", c.Invoke.Endpoint)
-	return lines
+	return append(lines, c.timeWarnings(today)...)
 }

@@ -9,12 +9,17 @@
 //
 // The folder (CONFIG_DIR) holds:
 //
-//	policy.cedar   who may do what; required
-//	timers.yaml    the timers, if there are any
+//	policy.cedar       who may do what; required
+//	timers.yaml        the timers, and the schedules that desktops choose by tag
+//	calendars/*.yaml   holidays and make-up workdays
+//	prices.yaml        what an hour of each desktop type costs
+//	identity.yaml      which Slack user is which end user
+//	senders.yaml       who may send webhooks
 //
 // Keys in YAML files are in PascalCase, like the fields of a request, which are
-// the cloud's own.
+// the cloud's own. Each kind of file has one that reads it (days_file.go) and one
+// that says what it means (days.go), where that is more than a few lines.
 //
-// Reading order: load.go, config.go, variable.go, value.go, endpoint.go,
-// timers.go, timer.go, schedule.go.
+// Reading order: load.go, config.go, variable.go, value.go, folder.go,
+// document.go, timers.go, timer.go, schedule.go, days.go, schedules.go.
 package config

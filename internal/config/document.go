@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,6 +138,38 @@ func (d *document) fields(n *yaml.Node, want string, known ...string) map[string
 		}
 	}
 	return fields
+}
+
+// entries are the keys and values of a mapping whose keys are names of other
+// systems. A key that comes again is a mistake and left out.
+func (d *document) entries(n *yaml.Node, want string) iter.Seq2[*yaml.Node, *yaml.Node] {
+	return func(yield func(key, value *yaml.Node) bool) {
+		if n.Kind != yaml.MappingNode {
+			d.wrong(n, want)
+			return
+		}
+		lines := map[string]int{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i]
+			if line, twice := lines[key.Value]; twice {
+				d.add(key, fmt.Sprintf("%s, which line %d has already", quote(key.Value), line), "each key once")
+				continue
+			}
+			lines[key.Value] = key.Line
+			if !yield(key, n.Content[i+1]) {
+				return
+			}
+		}
+	}
+}
+
+// name reads a name of a known shape.
+func (d *document) name(n *yaml.Node, shape shape, want string) string {
+	if n.Kind != yaml.ScalarNode || !shape.MatchString(n.Value) {
+		d.wrong(n, want)
+		return ""
+	}
+	return n.Value
 }
 
 // required returns a field, or adds that it is missing.

@@ -1,28 +1,17 @@
 package config
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
+	"time"
 
+	"stopdesktops/internal/calendar"
 	"stopdesktops/internal/core"
 )
-
-// Names of the configuration files.
-const (
-	policyFile = "policy.cedar"
-	timersFile = "timers.yaml"
-)
-
-// maxFile is the most bytes of a configuration file. The largest that means
-// anything is a list of twenty thousand desktop ids, about half of it.
-const maxFile = 1 << 20
 
 // Source is where a configuration comes from.
 type Source struct {
@@ -32,6 +21,8 @@ type Source struct {
 	Open func(dir string) fs.FS
 	// Executable is the path of the program. Nil is os.Executable.
 	Executable func() (string, error)
+	// Now is the clock by which a calendar is out of date. Nil is time.Now.
+	Now func() time.Time
 
 	// Checks are asked about what only other packages understand.
 	Checks []Check
@@ -49,6 +40,32 @@ type Check struct {
 	Run func(Config) error
 }
 
+// LoadTimes reads only what says when timers run: the files of dir, ZONE, and
+// ECD_REGIONS, ECD_API and ECD_CLIENT_ID where they are set. It is for looking at
+// a configuration away from its deployment. The error is of type Problems.
+func LoadTimes(dir string, source Source) (Config, error) {
+	var c Config
+	c.Process.ConfigDir = dir
+	c.Ceilings.Timer = core.CeilingTimer
+	values := environment(source.Environ)
+	variables := append([]variable{c.Care.zone()}, c.Cloud.rules()...)
+	for i := range variables {
+		variables[i].Required = false
+	}
+	problems := set(variables, values)
+	f := c.openFolder(source)
+	if _, err := fs.Stat(f.fs, timersFile); err != nil {
+		f.add(timersFile, "no such file ("+reason(err)+")", "the timers of a configuration folder")
+	}
+	f.calendars()
+	f.timers(len(c.Cloud.Regions) == 0)
+	if problems = append(problems, f.problems...); len(problems) > 0 {
+		return Config{}, problems
+	}
+	c.Warnings = c.timeWarnings(source.today(c.Care.Zone))
+	return c, nil
+}
+
 // Load reads the configuration whole. The error is of type Problems and names
 // every mistake.
 func Load(source Source) (Config, error) {
@@ -57,9 +74,6 @@ func Load(source Source) (Config, error) {
 	problems := read(c.variables(), values)
 	bad := problems.has
 	problems = append(problems, c.contradictions()...)
-	if values["WEBHOOK_SECRETS"] == "" && values["WEBHOOK_TOKENS"] == "" {
-		problems = append(problems, Problem{"WEBHOOK_SECRETS, WEBHOOK_TOKENS", "neither", "at least one of them, or nobody could get in"})
-	}
 	problems = append(problems, checks(source.Checks, c, func(of string) bool { return values[of] != "" && !bad(of) })...)
 
 	if c.Process.ConfigDir == "" {
@@ -69,12 +83,24 @@ func Load(source Source) (Config, error) {
 		}
 		c.Process.ConfigDir = dir
 	}
-	problems = append(problems, c.readFolder(source, problems)...)
+	problems = append(problems, c.readFolder(source, values, problems)...)
+	if values["WEBHOOK_SECRETS"] == "" && values["WEBHOOK_TOKENS"] == "" && len(c.Senders) == 0 {
+		problems = append(problems, Problem{"WEBHOOK_SECRETS, WEBHOOK_TOKENS", "neither, and no senders.yaml", "at least one of them, or nobody could get in"})
+	}
 	if len(problems) > 0 {
 		return Config{}, problems
 	}
-	c.Warnings = c.warnings()
+	c.Warnings = c.warnings(source.today(c.Care.Zone))
 	return c, nil
+}
+
+// today is the date in the zone.
+func (s Source) today(zone *time.Location) calendar.Date {
+	now := time.Now
+	if s.Now != nil {
+		now = s.Now
+	}
+	return calendar.Of(now().In(zone))
 }
 
 // has says whether a problem is at that place.
@@ -90,8 +116,11 @@ func checks(all []Check, c Config, sound func(of string) bool) Problems {
 			continue
 		}
 		where := check.Of
-		if where == policyFile {
+		switch where {
+		case policyFile:
 			where = c.Policy.Name
+		case sendersFile:
+			where = path.Join(c.Process.ConfigDir, sendersFile)
 		}
 		problems = append(problems, problemsOf(where, check.Run(c))...)
 	}
@@ -112,94 +141,4 @@ func besideProgram(values map[string]string, executable func() (string, error)) 
 		return "", fmt.Errorf("find the program's own path: %w", err)
 	}
 	return filepath.Join(filepath.Dir(program), "config"), nil
-}
-
-// readFolder reads the files of the configuration folder. Earlier says what is
-// wrong with the variables, so that no file is blamed for it.
-func (c *Config) readFolder(source Source, earlier Problems) Problems {
-	dir := c.Process.ConfigDir
-	open := source.Open
-	if open == nil {
-		open = os.DirFS
-	}
-	folder := open(dir)
-	entries, err := fs.ReadDir(folder, ".")
-	if err != nil {
-		return Problems{{"CONFIG_DIR", quote(dir) + ", which cannot be read (" + reason(err) + ")", "a folder that holds policy.cedar"}}
-	}
-	problems := unknownFiles(dir, entries)
-
-	file, p := readFile(folder, dir, policyFile)
-	switch {
-	case p != nil:
-		problems = append(problems, *p)
-	case file == nil:
-		problems = append(problems, Problem{path.Join(dir, policyFile), "no such file", "a policy: without one nobody may do anything"})
-	default:
-		c.Policy = *file
-		problems = append(problems, checks(source.Checks, *c, func(of string) bool { return of == policyFile })...)
-	}
-
-	file, p = readFile(folder, dir, timersFile)
-	switch {
-	case p != nil:
-		problems = append(problems, *p)
-	case file != nil:
-		rules := c.Rules()
-		if earlier.has("CEILING_TIMER") {
-			delete(rules.Ceilings, core.Timer)
-		}
-		timers, wrong := parseTimers(*file, rules, earlier.has("ECD_REGIONS"))
-		c.Timers = timers
-		problems = append(problems, wrong...)
-	}
-	return problems
-}
-
-// readFile returns nothing for a file that is not there.
-func readFile(folder fs.FS, dir, name string) (*File, *Problem) {
-	where := path.Join(dir, name)
-	f, err := folder.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, &Problem{where, "a file that cannot be opened (" + reason(err) + ")", "one that the program may read"}
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	switch {
-	case err != nil:
-		return nil, &Problem{where, "a file that cannot be read (" + reason(err) + ")", "one that the program may read"}
-	case len(text) > maxFile:
-		return nil, &Problem{where, fmt.Sprintf("more than %d bytes", maxFile), "a smaller file"}
-	}
-	return &File{where, text}, nil
-}
-
-// reason is the cause of a file's error without its path, which is said already.
-func reason(err error) string {
-	if p := (*fs.PathError)(nil); errors.As(err, &p) {
-		return p.Err.Error()
-	}
-	return err.Error()
-}
-
-// unknownFiles finds files that look like configuration and are not read.
-func unknownFiles(dir string, entries []fs.DirEntry) Problems {
-	known := []string{policyFile, timersFile}
-	var problems Problems
-	for _, e := range entries {
-		name := e.Name()
-		looks := slices.Contains([]string{".yaml", ".yml", ".cedar"}, strings.ToLower(path.Ext(name)))
-		if e.IsDir() || !looks || slices.Contains(known, name) {
-			continue
-		}
-		hint := "those that are read are " + strings.Join(known, ", ")
-		if near := nearest(name, known); near != "" {
-			hint = "did you mean " + near + "?"
-		}
-		problems = append(problems, Problem{Where: path.Join(dir, name), Want: "nothing reads this file; " + hint})
-	}
-	return problems
 }

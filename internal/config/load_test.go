@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	_ "time/tzdata" // the zones of the timers, whatever machine this runs on
+	"time"
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/policy"
@@ -41,6 +41,19 @@ const goodTimers = `Timers:
 
 // load loads a deployment from variables and files.
 func load(vars, files map[string]string, checks ...Check) (Config, error) {
+	return Load(sourceOf(vars, files, checks...))
+}
+
+// loadOn does so on another day.
+func loadOn(now string, t *testing.T, vars, files map[string]string) (Config, error) {
+	source := sourceOf(vars, files)
+	source.Now = func() time.Time { return at(t, now) }
+	return Load(source)
+}
+
+func openOnly(folder fs.FS) func(string) fs.FS { return func(string) fs.FS { return folder } }
+
+func sourceOf(vars, files map[string]string, checks ...Check) Source {
 	var environ []string
 	for name, value := range vars {
 		environ = append(environ, name+"="+value)
@@ -49,8 +62,9 @@ func load(vars, files map[string]string, checks ...Check) (Config, error) {
 	for name, text := range files {
 		folder[name] = &fstest.MapFile{Data: []byte(text)}
 	}
-	return Load(Source{
+	return Source{
 		Environ: environ, Checks: checks,
+		Now: func() time.Time { return time.Date(2027, 1, 4, 12, 0, 0, 0, time.UTC) },
 		Open: func(dir string) fs.FS {
 			if dir == "/nowhere" {
 				return os.DirFS("/nowhere/at/all")
@@ -58,7 +72,7 @@ func load(vars, files map[string]string, checks ...Check) (Config, error) {
 			return folder
 		},
 		Executable: func() (string, error) { return "/opt/bin/stopdesktops", nil },
-	})
+	}
 }
 
 func goodFiles() map[string]string {
@@ -165,12 +179,12 @@ STATE_ENDPOINT: found "http://oss.example.com"; want https://<host>, or http:// 
 STATE_KEY: found nothing; want one or several keys separated by commas; make one with: openssl rand -base64 32
 INVOKE_FUNCTION: found nothing; want the name of a function: up to 64 letters, digits, dashes and underscores, not beginning with a digit or dash; FC_FUNCTION_NAME, its default, is not set either
 STATE_BUKET: nothing reads this variable; did you mean STATE_BUCKET?
-WEBHOOK_SECRETS, WEBHOOK_TOKENS: found neither; want at least one of them, or nobody could get in
-conf/senders.yml: nothing reads this file; those that are read are policy.cedar, timers.yaml
-conf/policy.cedar:1:22: there is no entity type Sendr; the types are Action, Desktop, Fleet, Operator, Sender, SlackUser, Timer
+conf/senders.yml: nothing reads this file; did you mean senders.yaml?
+conf/policy.cedar:1:22: there is no entity type Sendr; the types are Action, Desktop, Fleet, Group, Operator, Sender, SlackChannel, SlackGroup, SlackUser, Timer
 conf/timers.yaml:2:11: found "Nightly"; want 1 to 40 lower-case letters, digits and dashes
 conf/timers.yaml:3:11: found "@every 5m" (@every has no fixed instants, so nobody could tell a tick of the trigger from a forged one); want six fields as in the trigger (second minute hour day month weekday), UTC unless CRON_TZ=<zone> stands before them, such as "CRON_TZ=Asia/Shanghai 0 0 20 * * *"
-conf/timers.yaml:4:50: DesktopId[0] is the number "1", want a string`
+conf/timers.yaml:4:50: DesktopId[0] is the number "1", want a string
+WEBHOOK_SECRETS, WEBHOOK_TOKENS: found neither, and no senders.yaml; want at least one of them, or nobody could get in`
 	if err == nil || err.Error() != want {
 		t.Errorf("Load says\n%v\nwant\n%s", err, want)
 	}

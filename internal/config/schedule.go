@@ -2,10 +2,13 @@ package config
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 
 	"github.com/netresearch/go-cron"
+
+	"stopdesktops/internal/calendar"
 )
 
 // cronFields are those of Function Compute's timer triggers: six, with seconds.
@@ -25,11 +28,19 @@ const (
 	fieldCount   = 6
 )
 
+// allHours are the bits of every hour of the day, as the cron library keeps them.
+const allHours = 1<<24 - 1
+
 // schedule is a parsed cron expression.
 type schedule struct {
 	text string // as written, with single spaces
 	zone *time.Location
-	cron cron.Schedule
+	// zoned says that the expression names its zone.
+	zoned bool
+	cron  cron.Schedule
+	// everyHour says that it comes in every hour of the day, so that an hour
+	// which clocks show twice has it twice.
+	everyHour bool
 }
 
 // clockChange is more than any zone puts its clocks forward at once.
@@ -57,6 +68,36 @@ func (s schedule) latest(end time.Time, span time.Duration) (found time.Time, ok
 	return found, ok
 }
 
+// lookBack are the spans in which previous looks, the shortest first, so that a
+// schedule of every second is not counted through for years. The longest is more
+// than the eight years between two leap days around a year such as 2100.
+var lookBack = []time.Duration{time.Minute, 2 * time.Hour, 48 * time.Hour, 40 * 24 * time.Hour, 400 * 24 * time.Hour, 9 * 366 * 24 * time.Hour}
+
+// previous returns the latest instant of the schedule before the one given, or
+// zero.
+func (s schedule) previous(scheduled time.Time) time.Time {
+	for _, span := range lookBack {
+		if found, ok := s.latest(scheduled.Add(-time.Nanosecond), span); ok {
+			return found
+		}
+	}
+	return time.Time{}
+}
+
+// between are the instants from one time on and before another, in order.
+func (s schedule) between(from, until time.Time) iter.Seq[time.Time] {
+	return func(yield func(time.Time) bool) {
+		if s.cron == nil {
+			return
+		}
+		for at := s.cron.Next(from.UTC().Add(-clockChange)); !at.IsZero() && at.Before(until); at = s.cron.Next(at) {
+			if !at.Before(from) && !yield(at) {
+				return
+			}
+		}
+	}
+}
+
 func offset(t time.Time, zone *time.Location) int {
 	_, seconds := t.In(zone).Zone()
 	return seconds
@@ -67,7 +108,8 @@ func parseSchedule(text string) (schedule, string) {
 	fields := strings.Fields(text)
 	written := strings.Join(fields, " ")
 	zone := "UTC"
-	if len(fields) > 0 && strings.HasPrefix(fields[0], zonePrefix) {
+	zoned := len(fields) > 0 && strings.HasPrefix(fields[0], zonePrefix)
+	if zoned {
 		zone = strings.TrimPrefix(fields[0], zonePrefix)
 		fields = fields[1:]
 	}
@@ -83,8 +125,8 @@ func parseSchedule(text string) (schedule, string) {
 	}
 	// Names are written small because the library takes the H of THU for its
 	// own hash syntax.
-	location, err := time.LoadLocation(zone)
-	if err != nil {
+	location, ok := calendar.Zone(zone)
+	if !ok {
 		return schedule{}, fmt.Sprintf("there is no zone %s", quote(zone))
 	}
 	parsed, err := cronFields.Parse(zonePrefix + "UTC " + strings.ToLower(strings.Join(fields, " ")))
@@ -92,15 +134,15 @@ func parseSchedule(text string) (schedule, string) {
 		return schedule{}, err.Error()
 	}
 	// Given the zone by name, the library would look it up a second time.
-	if s, ok := parsed.(*cron.SpecSchedule); ok {
-		s.Location = location
-	} else {
+	spec, ok := parsed.(*cron.SpecSchedule)
+	if !ok {
 		return schedule{}, fmt.Sprintf("the cron library made %T of it", parsed)
 	}
+	spec.Location = location
 	if parsed.Next(time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
 		return schedule{}, "no such day comes within five years"
 	}
-	return schedule{written, location, parsed}, ""
+	return schedule{written, location, zoned, parsed, spec.Hour&allHours == allHours}, ""
 }
 
 func restricted(field string) bool { return field != "*" && field != "?" }

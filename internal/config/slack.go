@@ -40,6 +40,8 @@ type SlackFront struct {
 	State          State // the bucket only
 	Invoke         Invoke
 	Posts          SlackPosts // the origins only
+	Care           Care       // its zone only
+	People         People     // whom a refused person may ask
 	Process        Process
 	SigningSecrets []core.Secret
 	AppIDs         []string
@@ -67,12 +69,13 @@ func (c *SlackFront) variables() []variable {
 	all = append(all, c.Ceilings.slack())
 	all = append(all, c.State.bucket()...)
 	all = append(all, c.Invoke.variables()...)
-	return append(all, c.Process.logging())
+	return append(all, c.Care.zone(), c.People.help(), c.Process.logging())
 }
 
 // Rules is what the deployment fixes for every request.
 func (c SlackFront) Rules() core.Rules {
-	return core.Rules{Regions: c.Cloud.Regions, Pin: c.Cloud.API, ClientId: c.Cloud.ClientId, Ceilings: map[core.Door]int{core.Slack: c.Ceilings.Slack}}
+	return core.Rules{Regions: c.Cloud.Regions, Pin: c.Cloud.API, ClientId: c.Cloud.ClientId, Ceilings: map[core.Door]int{core.Slack: c.Ceilings.Slack},
+		Zone: c.Care.Zone, HelpContact: c.People.HelpContact}
 }
 
 // SlackVariables lists what the function slackcmd reads.

@@ -1,15 +1,15 @@
 package config
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"stopdesktops/internal/calendar"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
-	"stopdesktops/internal/strictjson"
 )
 
 // How late a tick may come. Under a minute the platform's own delay would make
@@ -20,94 +20,135 @@ const (
 	lateMost    = 12 * time.Hour
 )
 
-var timerName = pattern.Name{Most: 40, Rest: "a-z0-9-"}
-
+// How long before a stop it may be announced. Under five minutes nobody could
+// act on it; more than half a day before, nobody remembers it.
 const (
-	wantName    = "1 to 40 lower-case letters, digits and dashes"
-	wantLate    = "a duration from 1m to 12h, such as 15m"
-	wantTimers  = "Timers: and a list of timers"
-	wantTimer   = "a timer: Name, Cron, LateAfter, Request"
-	wantRequest = "a request: RegionId, DesktopId, ..."
+	announceLeast = 5 * time.Minute
+	announceMost  = 12 * time.Hour
 )
 
-// notInTimers are fields of a request that a file cannot hold, and why.
-var notInTimers = map[string]string{
-	"LoginToken":   "an end user's token is not written into a file",
-	"SessionId":    "an end user's session is not written into a file",
-	"SessionToken": "an end user's token is not written into a file",
-	"ClientToken":  "the same token every night would make every night the same call to the cloud; leave it out and each run gets its own",
+// Shapes of names. Slack's channel ids begin with C, or G for private channels
+// of old, and have 9 to 11 characters today.
+var (
+	timerName    = pattern.Name{Most: 40, Rest: "a-z0-9-"}
+	channelShape = pattern.Name{Least: 9, Most: 21, First: "CG", Rest: "A-Z0-9"}
+)
+
+var timerKeys = slices.Concat([]string{"Name", "Cron"}, daysKeys, []string{"LateAfter", "Announce", "Channel", "DryRun", "Request"})
+
+var wantTimer = "a timer: " + strings.Join(timerKeys, ", ")
+
+const (
+	wantName     = "1 to 40 lower-case letters, digits and dashes"
+	wantLate     = "a duration from 1m to 12h, such as 15m"
+	wantAnnounce = "a duration from 5m to 12h, such as 30m"
+	wantChannel  = "a Slack channel id, C... or G..., as at the end of the channel's details"
+	wantDryRun   = "true or false"
+	wantTimers   = "Timers: and a list of timers"
+	wantList     = "a list of timers, or [] for none"
+	wantRequest  = "a request: RegionId, DesktopId, ..."
+)
+
+// timetable is what timers.yaml says.
+type timetable struct {
+	timers    []Timer
+	schedules *Schedules
 }
 
-// parseTimers reads timers.yaml. Requests pass the same decoder and the same
-// rules as a webhook's. Where the deployment's regions are not known, a
-// request's region is only looked at for its shape.
-func parseTimers(file File, rules core.Rules, anyRegion bool) ([]Timer, Problems) {
-	d := &document{file: file.Name}
-	root := d.parse(file.Text)
-	if root == nil {
-		return nil, d.problems
-	}
-	t := timers{document: d, rules: rules, anyRegion: anyRegion, lines: map[string]int{}}
-	list, ok := d.fields(root, wantTimers, "Timers")["Timers"]
-	if !ok {
-		if root.Kind == yaml.MappingNode {
-			d.missing(root, "Timers", "a list of timers, or [] for none")
-		}
-		return nil, d.problems
-	}
-	if list.Kind != yaml.SequenceNode {
-		d.wrong(list, "a list of timers, or [] for none")
-		return nil, d.problems
-	}
-	for _, item := range list.Content {
-		t.read(item)
-	}
-	if len(d.problems) > 0 {
-		return nil, d.problems
-	}
-	return t.all, nil
-}
-
+// timers is timers.yaml on its way.
 type timers struct {
 	*document
+	in        surroundings
 	rules     core.Rules
 	anyRegion bool
 	all       []Timer
 	lines     map[string]int // of each name
 }
 
-func (t *timers) read(item *yaml.Node) {
-	fields := t.fields(item, wantTimer, "Name", "Cron", "LateAfter", "Request")
+// parseTimers reads timers.yaml. Requests pass the same decoder and the same
+// rules as a webhook's. Where the deployment's regions are not known, a
+// request's region is only looked at for its shape.
+func parseTimers(file File, in surroundings, rules core.Rules, anyRegion bool) (timetable, Problems) {
+	d := &document{file: file.Name}
+	root := d.parse(file.Text)
+	if root == nil {
+		return timetable{}, d.problems
+	}
+	t := timers{document: d, in: in, rules: rules, anyRegion: anyRegion, lines: map[string]int{}}
+	fields := d.fields(root, wantTimers, "Timers", "Schedules")
 	if fields == nil {
+		return timetable{}, d.problems
+	}
+	var schedules []Schedule
+	if n, ok := fields["Schedules"]; ok {
+		schedules = t.readSchedules(n)
+	}
+	if n := d.required(root, fields, "Timers", wantList); n != nil {
+		t.readTimers(n)
+	}
+	if len(d.problems) > 0 {
+		return timetable{}, d.problems
+	}
+	return timetable{t.all, newSchedules(schedules)}, nil
+}
+
+func (t *timers) readTimers(list *yaml.Node) {
+	if list.Kind != yaml.SequenceNode {
+		t.wrong(list, wantList)
 		return
 	}
+	for _, item := range list.Content {
+		if fields := t.fields(item, wantTimer, timerKeys...); fields != nil {
+			t.read(item, fields)
+		}
+	}
+}
+
+func (t *timers) read(item *yaml.Node, fields map[string]*yaml.Node) {
 	timer := Timer{LateAfter: lateDefault}
-	if name := t.required(item, fields, "Name", wantName); name != nil {
-		t.name(name, &timer)
+	if n := t.required(item, fields, "Name", wantName); n != nil {
+		timer.Name = t.uniqueName(n, t.lines, "timer")
 	}
-	if cron := t.required(item, fields, "Cron", wantCron); cron != nil {
-		t.cron(cron, &timer)
+	if n := t.required(item, fields, "Cron", wantCron); n != nil {
+		t.cron(n, &timer)
 	}
-	if late, ok := fields["LateAfter"]; ok {
-		t.late(late, &timer)
+	timer.Days = t.days(fields, t.around(fields, timer.schedule))
+	if n, ok := fields["LateAfter"]; ok {
+		timer.LateAfter = t.duration(n, lateLeast, lateMost, wantLate)
 	}
-	if request := t.required(item, fields, "Request", wantRequest); request != nil {
-		t.request(request, &timer)
+	if n, ok := fields["Announce"]; ok {
+		timer.Announce = t.duration(n, announceLeast, announceMost, wantAnnounce)
+		if fields["Channel"] == nil {
+			t.add(n, "an announcement without a Channel", "a Channel as well: it is where the announcement is posted")
+		}
+	}
+	if n, ok := fields["Channel"]; ok {
+		timer.Channel = t.name(n, channelShape, wantChannel)
+	}
+	if n := t.required(item, fields, "Request", wantRequest); n != nil {
+		t.request(n, &timer)
+		t.dryRun(fields["DryRun"], n, &timer)
+		t.serves(fields, &timer)
+	} else if n := fields["DryRun"]; n != nil {
+		t.flag(n)
 	}
 	t.all = append(t.all, timer)
 }
 
-func (t *timers) name(n *yaml.Node, timer *Timer) {
-	if n.Kind != yaml.ScalarNode || !timerName.MatchString(n.Value) {
-		t.wrong(n, wantName)
-		return
+// around are the surroundings of a timer: its days are those of its cron
+// expression's zone, where that names one.
+func (t *timers) around(fields map[string]*yaml.Node, s schedule) surroundings {
+	in := t.in
+	if !s.zoned {
+		return in
 	}
-	if line, twice := t.lines[n.Value]; twice {
-		t.add(n, fmt.Sprintf("%q, which is the name of the timer on line %d", n.Value, line), "another name")
-		return
+	in.zone = s.zone
+	if n, ok := fields["Zone"]; ok && n.Kind == yaml.ScalarNode && n.Value != s.zone.String() {
+		if _, sound := calendar.Zone(n.Value); sound {
+			t.add(n, quote(n.Value)+" beside "+zonePrefix+s.zone.String(), "the same zone, or only one of the two")
+		}
 	}
-	t.lines[n.Value] = n.Line
-	timer.Name = n.Value
+	return in
 }
 
 func (t *timers) cron(n *yaml.Node, timer *Timer) {
@@ -123,53 +164,25 @@ func (t *timers) cron(n *yaml.Node, timer *Timer) {
 	timer.Cron, timer.schedule = s.text, s
 }
 
-func (t *timers) late(n *yaml.Node, timer *Timer) {
-	late, err := time.ParseDuration(n.Value)
-	if n.Kind != yaml.ScalarNode || err != nil || late < lateLeast || late > lateMost {
-		t.wrong(n, wantLate)
-		return
+// duration reads a duration within its bounds.
+func (d *document) duration(n *yaml.Node, least, most time.Duration, want string) time.Duration {
+	v, err := time.ParseDuration(n.Value)
+	if n.Kind != yaml.ScalarNode || err != nil || v < least || v > most {
+		d.wrong(n, want)
+		return 0
 	}
-	timer.LateAfter = late
+	return v
 }
 
-func (t *timers) request(n *yaml.Node, timer *Timer) {
-	if n.Kind != yaml.MappingNode {
-		t.wrong(n, wantRequest)
-		return
+// flag reads true or false.
+func (d *document) flag(n *yaml.Node) (value, ok bool) {
+	switch {
+	case n.Kind != yaml.ScalarNode || n.ShortTag() != "!!bool":
+	case strings.EqualFold(n.Value, "true"):
+		return true, true
+	case strings.EqualFold(n.Value, "false"):
+		return false, true
 	}
-	before := len(t.problems)
-	for i := 0; i < len(n.Content); i += 2 {
-		if why, ok := notInTimers[n.Content[i].Value]; ok {
-			t.add(n.Content[i], n.Content[i].Value, "a request without it: "+why)
-		}
-	}
-	text := t.json(n)
-	if len(t.problems) > before {
-		return // what follows would only repeat it
-	}
-	var q core.Request
-	if fields := strictjson.Decode(text, &q); len(fields) > 0 {
-		t.blame(n, fields)
-		return
-	}
-	rules := t.rules
-	if t.anyRegion {
-		rules.Regions = []string{q.RegionId}
-	}
-	if err := rules.Validate(core.Timer, q); err != nil {
-		if e, ok := err.(*core.Error); ok && len(e.Fields) > 0 {
-			t.blame(n, e.Fields)
-		} else {
-			t.problem(n, core.MessageOf(err))
-		}
-		return
-	}
-	timer.Request = q
-}
-
-// blame puts each field's problem where the field is.
-func (t *timers) blame(request *yaml.Node, fields []core.FieldError) {
-	for _, f := range fields {
-		t.problem(find(request, f.Field), strings.TrimSpace(f.Field+" "+f.Problem))
-	}
+	d.wrong(n, wantDryRun)
+	return false, false
 }

@@ -4,9 +4,21 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"stopdesktops/internal/calendar"
 	"stopdesktops/internal/core"
 )
+
+var testAround = surroundings{zone: zoneOf("Asia/Shanghai"), calendars: map[string]calendar.Calendar{"china": {Name: "china", Years: []int{2027}}}}
+
+func zoneOf(name string) *time.Location {
+	zone, ok := calendar.Zone(name)
+	if !ok {
+		panic(name)
+	}
+	return zone
+}
 
 var testRules = core.Rules{Regions: []string{"cn-hangzhou", "cn-beijing"}}
 
@@ -38,14 +50,14 @@ func TestBadTimers(t *testing.T) {
 		{"a word", "Timers", `f:1:1: found "Timers"; want Timers: and a list of timers`},
 		{"no Timers", "{}", `f:1:1: Timers is missing; want a list of timers, or [] for none`},
 		{"small letters", "timers: []", "f:1:1: found the key \"timers\"; want Timers\nf:1:1: Timers is missing; want a list of timers, or [] for none"},
-		{"unknown key", "Timers: []\nVersion: 2", `f:2:1: found the key "Version"; want Timers`},
+		{"unknown key", "Timers: []\nVersion: 2", `f:2:1: found the key "Version"; want Timers, Schedules`},
 		{"Timers twice", "Timers: []\nTimers: []", `f:2:1: found the key Timers again; want each key once`},
 		{"Timers without a value", "Timers:", `f:1:8: found nothing; want a list of timers, or [] for none`},
 		{"one timer, no list", "Timers:\n  Name: a", `f:2:3: found keys and values; want a list of timers, or [] for none`},
-		{"a word for a timer", "Timers: [a]", `f:1:10: found "a"; want a timer: Name, Cron, LateAfter, Request`},
+		{"a word for a timer", "Timers: [a]", `f:1:10: found "a"; want a timer: Name, Cron, Zone, Calendar, OnlyOn, Between, LateAfter, Announce, Channel, DryRun, Request`},
 		{"an empty timer", "Timers: [{}]", "f:1:10: Name is missing; want 1 to 40 lower-case letters, digits and dashes\nf:1:10: Cron is missing; " + cron + "\nf:1:10: Request is missing; " + request},
 		{"unknown key of a timer", one(cronLine + requestLine + "  Lateafter: 5m\n"), `f:5:3: found the key "Lateafter"; want LateAfter`},
-		{"key of another time", one(cronLine + requestLine + "  Schedule: x\n"), `f:5:3: found the key "Schedule"; want Name, Cron, LateAfter, Request`},
+		{"key of another time", one(cronLine + requestLine + "  Schedule: x\n"), `f:5:3: found the key "Schedule"; want Name, Cron, Zone, Calendar, OnlyOn, Between, LateAfter, Announce, Channel, DryRun, Request`},
 		{"key twice", one(cronLine + cronLine + requestLine), `f:4:3: found the key Cron again; want each key once`},
 		{"key that is no word", "Timers:\n- {[a]: b, Name: a}", `f:2:4: found a list; want a word as key`},
 		{"an alias", "Timers:\n- &x\n  Name: a\n" + cronLine + requestLine + "- *x\n", "f:2:3: found the anchor &x; want the value without an anchor\nf:6:3: found the alias *x; want the value itself, written out"},
@@ -97,9 +109,9 @@ f:5:24: found "1s"; ` + late + `
 f:5:3: Request is missing; ` + request},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			timers, problems := parseTimers(File{"f", []byte(c.text)}, testRules, false)
-			if timers != nil || problems.Error() != c.want {
-				t.Errorf("timers %v and\n%s\nwant\n%s", timers, problems, c.want)
+			table, problems := parseTimers(File{"f", []byte(c.text)}, testAround, testRules, false)
+			if table.timers != nil || table.schedules != nil || problems.Error() != c.want {
+				t.Errorf("table %v and\n%s\nwant\n%s", table, problems, c.want)
 			}
 			if strings.Contains(problems.Error(), "hunter2") {
 				t.Error("a secret is shown")
@@ -111,7 +123,7 @@ f:5:3: Request is missing; ` + request},
 func TestTimersAboveTheCeiling(t *testing.T) {
 	rules := testRules
 	rules.Ceilings = map[core.Door]int{core.Timer: 1}
-	_, problems := parseTimers(File{"f", []byte(one(cronLine + "  Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1, ecd-2]}\n"))}, rules, false)
+	_, problems := parseTimers(File{"f", []byte(one(cronLine + "  Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1, ecd-2]}\n"))}, testAround, rules, false)
 	if want := `f:4:12: The request names 2 desktops; the most for one timer request is 1. Nothing was done; send smaller requests.`; problems.Error() != want {
 		t.Errorf("got\n%s\nwant\n%s", problems, want)
 	}
@@ -128,12 +140,12 @@ func TestGoodTimers(t *testing.T) {
 		"a date is a word": {one(cronLine + "  Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1], Reason: 2027-01-01}\n"), `[a "0 0 20 * * *" 15m0s {"RegionId":"cn-hangzhou","DesktopId":["ecd-1"],"Reason":"2027-01-01"}]`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			timers, problems := parseTimers(File{"f", []byte(c.text)}, testRules, false)
+			table, problems := parseTimers(File{"f", []byte(c.text)}, testAround, testRules, false)
 			if len(problems) > 0 {
 				t.Fatal(problems)
 			}
-			got := make([]string, len(timers))
-			for i, timer := range timers {
+			got := make([]string, len(table.timers))
+			for i, timer := range table.timers {
 				got[i] = fmt.Sprintf("%s %q %s %s", timer.Name, timer.Cron, timer.LateAfter, requestJSON(t, timer.Request))
 			}
 			if fmt.Sprint(got) != c.want {
@@ -146,24 +158,28 @@ func TestGoodTimers(t *testing.T) {
 // FuzzTimers looks for a file that makes the parser panic or hang, a problem
 // outside the file, and a timer that is let through with something wrong.
 func FuzzTimers(f *testing.F) {
-	for _, s := range []string{"", goodTimers, one(cronLine + requestLine), "Timers: [{Name: a, Cron: '* * * * * *', LateAfter: 1h, Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1], Reason: 0x1f}}]",
+	for _, s := range []string{"", goodTimers, goodKeys, one(cronLine + requestLine), "Timers: [{Name: a, Cron: '* * * * * *', LateAfter: 1h, Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1], Reason: 0x1f}}]",
 		"Timers: &a [*a]", "? [x]\n: y", "<<: {a: b}", "a: !!int x", "%YAML 1.2\n---\nTimers: []", "Timers:\n- Name: .inf\n  Cron: 1e400\n  Request: {OsUpdate: 1_0}", "{a: {b: [c, {d: e}]}}", "\ufeffTimers: []", "Timers: |\n  x", "Timers: [{Request: {LoginToken: x}}]"} {
 		f.Add(s)
 	}
+	now := at(f, "2027-03-28T01:30:00Z")
 	f.Fuzz(func(t *testing.T, text string) {
-		timers, problems := parseTimers(File{"f", []byte(text)}, testRules, false)
-		for _, p := range problems {
-			var line, column int
-			if n, err := fmt.Sscanf(p.Where, "f:%d:%d", &line, &column); n != 2 || err != nil || line < 1 || column < 1 || p.Want == "" {
-				t.Errorf("problem %+v has no place or no words", p)
-			}
-		}
-		if len(problems) > 0 && timers != nil {
+		table, problems := parseTimers(File{"f", []byte(text)}, testAround, testRules, false)
+		inPlace(t, problems)
+		if len(problems) > 0 && (table.timers != nil || table.schedules != nil) {
 			t.Error("timers beside problems")
 		}
-		for _, timer := range timers {
+		for _, timer := range table.timers {
 			if !timerName.MatchString(timer.Name) || timer.schedule.cron == nil || timer.Request.CarriesTokens() || testRules.Validate(core.Timer, timer.Request) != nil {
 				t.Errorf("timer %+v is let through", timer)
+			}
+			if d := timer.Decide(now); d.Why == "" || timer.Previous(now).After(now) {
+				t.Errorf("timer %+v decides %+v after %s", timer, d, timer.Previous(now))
+			}
+		}
+		for _, schedule := range table.schedules.All() {
+			if _, problem := table.schedules.Due(schedule.Name, "Europe/Berlin", now.Add(-time.Hour), now); problem != "" {
+				t.Errorf("schedule %s: %s", schedule.Name, problem)
 			}
 		}
 	})

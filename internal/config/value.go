@@ -115,10 +115,13 @@ func setWord[T any](dst *T, words map[string]T) func(string) []fault {
 }
 
 // setNumber takes a whole number from 1 to most.
-func setNumber(dst *int, most int) func(string) []fault {
+func setNumber(dst *int, most int) func(string) []fault { return setWhole(dst, 1, most) }
+
+// setWhole takes a whole number within its bounds.
+func setWhole(dst *int, least, most int) func(string) []fault {
 	return func(value string) []fault {
 		n, err := strconv.Atoi(strings.TrimSpace(value))
-		if err != nil || n < 1 || n > most {
+		if err != nil || n < least || n > most {
 			return []fault{{quote(value), ""}}
 		}
 		*dst = n
@@ -143,6 +146,25 @@ func setRegion(dst *string) func(string) []fault {
 func setList(dst *[]string) func(string) []fault {
 	return func(value string) []fault {
 		entries, faults := list(value, false)
+		if len(faults) == 0 {
+			*dst = entries
+		}
+		return faults
+	}
+}
+
+// hostPort is a host name or a literal address, with a port where one is said.
+var hostPort = pattern.Upto(260, `^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?$`)
+
+// setHosts takes hosts that are compared with those of URLs.
+func setHosts(dst *[]string) func(string) []fault {
+	return func(value string) []fault {
+		entries, faults := list(value, false)
+		for _, e := range entries {
+			if !hostPort.MatchString(e) {
+				faults = append(faults, fault{quote(e), ""})
+			}
+		}
 		if len(faults) == 0 {
 			*dst = entries
 		}

@@ -29,8 +29,21 @@ type variable struct {
 var prefixes = []string{"ECD_", "STATE_", "WEBHOOK_", "CEILING_", "SLACK_", "INVOKE_"}
 
 // nearDistance is how many letters may differ between a name and one of ours
-// for the name to count as that one misspelt.
-const nearDistance = 2
+// for the name to count as that one misspelt. A short name is near to too many
+// others: two letters make HOME of ZONE.
+const (
+	nearDistance      = 2
+	nearDistanceShort = 1
+	shortName         = 8 // letters; below that a name is short
+)
+
+// near is how far a name may be from the known one.
+func near(known string) int {
+	if len(known) < shortName {
+		return nearDistanceShort
+	}
+	return nearDistance
+}
 
 // Variables lists what the function stopdesktops reads, in the order of the
 // docs.
@@ -55,8 +68,14 @@ func environment(environ []string) map[string]string {
 	return values
 }
 
-// read sets every variable and returns what is wrong.
+// read sets every variable and returns what is wrong with them, and with others
+// that look like ours.
 func read(variables []variable, values map[string]string) Problems {
+	return append(set(variables, values), unknown(variables, values)...)
+}
+
+// set sets every variable and returns what is wrong with them.
+func set(variables []variable, values map[string]string) Problems {
 	var problems Problems
 	for _, v := range variables {
 		value, given := values[v.Name]
@@ -83,7 +102,7 @@ func read(variables []variable, values map[string]string) Problems {
 			problems = append(problems, Problem{v.Name, f.found, f.want})
 		}
 	}
-	return append(problems, unknown(variables, values)...)
+	return problems
 }
 
 // unknown finds names that look like ours. Only the name is shown: what was
@@ -132,7 +151,7 @@ func nearest(name string, known []string) string {
 		if len(name)-len(k) > nearDistance || len(k)-len(name) > nearDistance {
 			continue // no need to count
 		}
-		if d := distance(name, strings.ToUpper(k)); d < least {
+		if d := distance(name, strings.ToUpper(k)); d <= near(k) && d < least {
 			best, least = k, d
 		}
 	}

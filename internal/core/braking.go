@@ -11,31 +11,37 @@ import (
 const FreezeMost = 7 * 24 * time.Hour
 
 // Freeze pulls the brake on everything until the time given.
-func (r *Runner) Freeze(ctx context.Context, c Caller, until time.Time, reason string) error {
+func (r *Runner) Freeze(ctx context.Context, c Caller, until time.Time, reason string) (Freeze, error) {
 	if err := r.mayBrake(ctx, c, ActionFreeze, reason); err != nil {
-		return err
+		return Freeze{}, err
 	}
 	now := r.Now()
 	if !until.After(now) || until.Sub(now) > FreezeMost {
-		return Errorf(Invalid, "A freeze lasts from now to at most %s. Nothing was done; give another time.", spanWords(FreezeMost))
+		return Freeze{}, Errorf(Invalid, "A freeze lasts from now to at most %s. Nothing was done; give another time.", spanWords(FreezeMost))
 	}
-	if err := r.Journal.PutFreeze(ctx, Freeze{At: now, By: c, Reason: reason, Until: until}); err != nil {
-		return err
+	f := Freeze{At: now, By: c, Reason: reason, Until: until}
+	if err := r.Journal.PutFreeze(ctx, f); err != nil {
+		return Freeze{}, err
 	}
 	r.Log.LogAttrs(ctx, slog.LevelWarn, "frozen", slog.String("caller", c.String()), slog.Time("until", until), slog.String("reason", reason))
-	return nil
+	return f, nil
 }
 
-// Unfreeze lets the brake on everything go.
-func (r *Runner) Unfreeze(ctx context.Context, c Caller) error {
+// Unfreeze lets the brake on everything go, and returns the freeze that held, or
+// nil.
+func (r *Runner) Unfreeze(ctx context.Context, c Caller) (*Freeze, error) {
 	if err := r.mayBrake(ctx, c, ActionFreeze, ""); err != nil {
-		return err
+		return nil, err
 	}
-	if err := r.Journal.RemoveFreeze(ctx); err != nil {
-		return err
+	was, err := r.Journal.Brakes(ctx, "")
+	if err == nil {
+		err = r.Journal.RemoveFreeze(ctx)
+	}
+	if err != nil {
+		return nil, err
 	}
 	r.Log.LogAttrs(ctx, slog.LevelWarn, "no longer frozen", slog.String("caller", c.String()))
-	return nil
+	return was.Freeze, nil
 }
 
 // Halt pulls the brake on one run, which ends before its next wave. It returns

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"strings"
@@ -67,9 +68,10 @@ func (r *Runner) attempt(ctx, work context.Context, rec RequestRecord, mine Atte
 	if mine.part != nil {
 		return r.goOn(ctx, work, rec, report, mine)
 	}
-	if no := r.recheck(work, rec); no != nil {
-		report.Ending = no.ending
-		return r.refuse(ctx, rec, report, mine, no.why, refusedAll(rec, no))
+	rec, shut := r.ready(work, rec)
+	if shut != nil {
+		report.Ending = shut.ending
+		return r.refuse(ctx, rec, report, mine, shut.why, cmp.Or(shut.code, NotTried), shut.why)
 	}
 	fresh, err := r.freshPlan(work, rec, ready)
 	if err != nil {
@@ -77,23 +79,23 @@ func (r *Runner) attempt(ctx, work context.Context, rec RequestRecord, mine Atte
 		if !final {
 			return Report{}, err
 		}
-		return r.refuse(ctx, rec, report, mine, "The desktops could not be looked at first: "+cloudError(err).Error(), allOf(rec, code, cloudError(err).Error()))
+		return r.refuse(ctx, rec, report, mine, "The desktops could not be looked at first: "+cloudError(err).Error(), code, cloudError(err).Error())
 	}
 	plan, err := r.Journal.PutPlan(work, fresh)
 	if err != nil {
 		return Report{}, err
 	}
 	report.Digest = plan.Digest
-	no, err := r.consent(work, rec, plan, fresh, mine.Again)
-	if err != nil {
-		return Report{}, err
-	}
+	// Bounds come first: nobody is asked about a plan that is out of them.
+	no := r.outOfBounds(rec, plan)
 	if no == nil {
-		no = r.outOfBounds(rec, plan)
+		if no, err = r.consent(work, rec, plan, fresh, mine.Again); err != nil {
+			return Report{}, err
+		}
 	}
 	if no != nil {
 		report.Ending, report.Next = no.ending, no.next
-		return r.refuse(ctx, rec, report, mine, no.note, untried(plan, no.note))
+		return r.refuse(ctx, rec, report, mine, no.note, NotTried, no.note)
 	}
 	s := newStopping(r, ctx, work, rec, plan)
 	return r.end(ctx, s, report, mine, s.carryOut(s.compare(fresh, mine.Again), fresh.At, mine.Again))
@@ -107,9 +109,12 @@ func (r *Runner) goOn(ctx, work context.Context, rec RequestRecord, report Repor
 		return Report{}, err
 	}
 	report.Digest, report.Started = plan.Digest, plan.At
+	if rec, err = r.resolve(work, rec); err != nil {
+		return r.refuse(ctx, rec, report, mine, MessageOf(err), NotTried, MessageOf(err))
+	}
 	s := newStopping(r, ctx, work, rec, plan)
 	s.resume(*mine.part)
-	return r.end(ctx, s, report, mine, s.carryOut(s.untouched(), plan.At, mine.Again))
+	return r.end(ctx, s, report, mine, s.carryOut(s.untouched(), time.Time{}, mine.Again))
 }
 
 // end writes the report of a run, or the part that another invocation goes on
@@ -127,7 +132,7 @@ func (r *Runner) end(ctx context.Context, s *stopping, report Report, mine Attem
 	outcomes := inPlanOrder(s.plan, s.outcomes)
 	report.Estimate = r.estimate(s.plan, outcomes, r.Now())
 	report.costCentres = costCentres(s.plan, outcomes)
-	return r.finish(ctx, report, outcomes)
+	return r.finish(ctx, *s.rec, report, outcomes)
 }
 
 // outOfBounds says why a plan may not be carried out whatever the policy says of
@@ -142,26 +147,38 @@ func (r *Runner) outOfBounds(rec RequestRecord, plan Plan) *refusal {
 	return nil
 }
 
-// refuse ends a run that may not go on, with the outcomes given. Where an
-// earlier attempt may have called desktops, they get what a look proves instead:
-// nobody may be told that nothing was stopped when something was.
-func (r *Runner) refuse(ctx context.Context, rec RequestRecord, report Report, mine Attempt, note string, outcomes []Outcome) (Report, error) {
+// refuse ends a run that may not go on: every desktop that it would have stopped
+// gets the outcome given. Where an earlier attempt may have called desktops, they
+// get what a look proves instead: nobody may be told that nothing was stopped
+// when something was.
+func (r *Runner) refuse(ctx context.Context, rec RequestRecord, report Report, mine Attempt, note string, code Code, detail string) (Report, error) {
 	report.Note = sentenceOf(note)
 	if !strings.Contains(note, "othing was ") {
 		report.Note += " Nothing was stopped."
 	}
-	if mine.Again {
-		plan, err := r.Journal.Plan(ctx, rec.Run)
-		switch {
-		case err == nil:
-			report.Digest, report.Ending = plan.Digest, ""
-			report.Note = sentenceOf(note) + " An earlier attempt of this run had begun; this report says what could be seen afterwards."
-			outcomes = r.witness(ctx, rec, plan, mine, true)
-		case CodeOf(err) != Missing:
-			return Report{}, err
-		}
+	plan, err := r.Journal.Plan(ctx, rec.Run)
+	switch {
+	case err != nil && CodeOf(err) == Missing: // and so no call was ever made
+		return r.finish(ctx, rec, report, allOf(rec, code, detail))
+	case err != nil:
+		return Report{}, err
 	}
-	return r.finish(ctx, report, outcomes)
+	report.Digest = plan.Digest
+	if !mine.Again && mine.part == nil {
+		return r.finish(ctx, rec, report, untried(plan, code, detail))
+	}
+	report.Ending = ""
+	report.Note = sentenceOf(note) + " An earlier attempt of this run had begun; this report says what could be seen afterwards."
+	return r.finish(ctx, rec, report, r.witness(ctx, rec, plan, mine, mine.Again))
+}
+
+// ready finds out whose desktops are meant and asks again what the door asked.
+func (r *Runner) ready(ctx context.Context, rec RequestRecord) (RequestRecord, *ended) {
+	resolved, err := r.resolve(ctx, rec)
+	if err != nil {
+		return rec, &ended{why: MessageOf(err)}
+	}
+	return resolved, r.recheck(ctx, resolved)
 }
 
 // recheck asks again what the door asked, because time has passed since and
@@ -225,20 +242,16 @@ func (s *stopping) compare(fresh Plan, again bool) (todo []string) {
 	for _, e := range s.plan.stops() {
 		n, known := now[e.DesktopId]
 		switch {
-		case !known && s.terms.selects && !again:
-			s.set([]string{e.DesktopId}, NoMatch, "", "")
+		case again && !s.rec.Request.DryRun && s.looks():
+			todo = append(todo, e.DesktopId) // a look of its own tells what became of it
 		case !known && s.terms.selects:
-			todo = append(todo, e.DesktopId) // the look before its call tells what became of it
+			s.set([]string{e.DesktopId}, NoMatch, "", "")
 		case !known || n.RegionId != e.RegionId:
 			s.set([]string{e.DesktopId}, NotFound, "it is not where the plan saw it", "")
 		case n.Stop && s.rec.Request.DryRun:
 			s.set([]string{e.DesktopId}, WouldStop, "", "")
 		case n.Stop:
 			todo = append(todo, n.DesktopId)
-		case again && n.Code == AlreadyStopped:
-			s.set([]string{e.DesktopId}, Stopped, "an earlier attempt of this run called it", "")
-		case again && n.Code == AlreadyStopping:
-			s.set([]string{e.DesktopId}, Accepted, "an earlier attempt of this run called it", "")
 		default:
 			s.set([]string{e.DesktopId}, n.Code, n.Detail, "")
 		}
@@ -249,11 +262,14 @@ func (s *stopping) compare(fresh Plan, again bool) (todo []string) {
 // carryOut stops and proves, and says whether that is all: where the time was
 // over first, another invocation goes on.
 func (s *stopping) carryOut(todo []string, seenAt time.Time, again bool) (done bool) {
-	if again && len(todo) > 0 && s.Now().Sub(seenAt) <= lookRecent {
-		s.sayAgain(todo, "an earlier attempt died")
+	if again {
+		// What was seen when the plan was made says nothing of the time after.
+		seenAt = time.Time{}
+		s.note(s.doubted, todo)
+		todo = s.lookAgain(todo)
 	}
 	s.tell()
-	left := s.stopAll(todo, seenAt, again)
+	left := s.stopAll(todo, seenAt)
 	if len(left) == 0 {
 		s.prove()
 	}
@@ -278,21 +294,12 @@ func inPlanOrder(p Plan, outcomes map[string]Outcome) []Outcome {
 	return out
 }
 
-// refusedAll gives every desktop of a refused request its outcome.
-func refusedAll(rec RequestRecord, no *ended) []Outcome {
-	code := NotTried
-	if no.code != "" {
-		code = no.code
-	}
-	return allOf(rec, code, no.why)
-}
-
-// untried gives every desktop that the plan would stop the outcome that nobody
-// tried, and leaves the others what the plan says.
-func untried(p Plan, why string) []Outcome {
+// untried gives every desktop that the plan would stop the outcome given, and
+// leaves the others what the plan says.
+func untried(p Plan, code Code, why string) []Outcome {
 	outcomes := map[string]Outcome{}
 	for _, e := range p.stops() {
-		outcomes[e.DesktopId] = Outcome{Code: NotTried, Detail: why}
+		outcomes[e.DesktopId] = Outcome{Code: code, Detail: why}
 	}
 	return inPlanOrder(p, outcomes)
 }
@@ -337,7 +344,7 @@ func (r *Runner) logOutcomes(ctx context.Context, report Report) {
 }
 
 // finish writes the report. The first report of a run is the one that counts.
-func (r *Runner) finish(ctx context.Context, report Report, outcomes []Outcome) (Report, error) {
+func (r *Runner) finish(ctx context.Context, rec RequestRecord, report Report, outcomes []Outcome) (Report, error) {
 	report.Outcomes = outcomes
 	report.Finished = r.Now()
 	report.count()
@@ -345,6 +352,8 @@ func (r *Runner) finish(ctx context.Context, report Report, outcomes []Outcome) 
 	if err != nil {
 		return Report{}, err
 	}
+	written.costCentres = report.costCentres
+	r.auditReport(ctx, rec, written)
 	r.logOutcomes(ctx, written)
 	r.Log.LogAttrs(ctx, slog.LevelInfo, "run finished", slog.String("run", string(written.Run)), slog.String("caller", written.Caller.String()),
 		slog.String("plan", written.Digest), slog.Bool("dry_run", written.DryRun), slog.Int("of", len(written.Outcomes)), slog.Any("counts", written.Counts))

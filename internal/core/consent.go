@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -35,6 +36,10 @@ type refusal struct {
 	next   RunID // the run that asks again
 }
 
+// errUnanswered is the cause of an error that means no more than that a person
+// has yet to be asked.
+var errUnanswered = errors.New("nobody has answered")
+
 // consent says whether a run that asks first has been answered, by whom it
 // asked, about this plan and in time; and that nothing joined the plan since.
 func (r *Runner) consent(ctx context.Context, rec RequestRecord, recorded, fresh Plan, again bool) (*refusal, error) {
@@ -52,7 +57,7 @@ func (r *Runner) consent(ctx context.Context, rec RequestRecord, recorded, fresh
 	}
 	c, err := r.Journal.Confirm(ctx, rec.Run)
 	if err != nil && CodeOf(err) == Missing {
-		return nil, Errorf(Invalid, "Nobody has confirmed run %s.", rec.Run)
+		return nil, &Error{Code: Invalid, Message: fmt.Sprintf("Nobody has confirmed run %s.", rec.Run), Cause: errUnanswered}
 	}
 	if err != nil {
 		return nil, err
@@ -161,10 +166,18 @@ func (r *Runner) prepare(ctx, work context.Context, rec RequestRecord) (Prepared
 	var out Prepared
 	end := func() (Prepared, error) {
 		report, err := r.Carry(ctx, rec.Run, nil)
+		if errors.Is(err, errUnanswered) {
+			// What spoke against it has passed, such as a brake that could not be
+			// read. The plan is recorded, and is asked about after all.
+			plan, err := r.Journal.Plan(work, rec.Run)
+			out.Plan = &plan
+			return out, err
+		}
 		out.Report = &report
 		return out, err
 	}
-	if r.recheck(work, rec) != nil {
+	rec, no := r.ready(work, rec)
+	if no != nil {
 		return end() // which says why
 	}
 	fresh, err := r.plan(work, rec)

@@ -84,7 +84,11 @@ func decide(c *Case) Entry {
 // told nothing about it.
 func (c *Case) skip(w ruling) Entry {
 	if w.code == NotPermitted {
-		return Entry{RegionId: c.terms.request.RegionId, DesktopId: c.Desktop.DesktopId, Code: w.code, Detail: w.detail}
+		region := c.terms.request.RegionId
+		if c.terms.selects {
+			region = c.Desktop.RegionId // the selection found it there, and may find the id elsewhere too
+		}
+		return Entry{RegionId: region, DesktopId: c.Desktop.DesktopId, Code: w.code, Detail: w.detail}
 	}
 	e := entryOf(c.Desktop)
 	e.Code, e.Detail = w.code, w.detail

@@ -444,3 +444,15 @@ func (c twoRegions) Look(ctx context.Context, region string, ids []string) ([]De
 	}
 	return mine, err
 }
+
+// twinFleet shows every region the same ids.
+type twinFleet struct{ *fakeCloud }
+
+func (c twinFleet) List(ctx context.Context, region string, narrow Narrow, page func([]Desktop)) error {
+	return c.fakeCloud.List(ctx, "cn-hangzhou", narrow, func(some []Desktop) {
+		for i := range some {
+			some[i].RegionId = region
+		}
+		page(some)
+	})
+}

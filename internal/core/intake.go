@@ -15,6 +15,8 @@ type Delivery struct {
 	Request Request
 	// Due and Since are a timer's scheduled instant and the one before.
 	Due, Since time.Time
+	// CostCentre is whom the sender's deployment charges, for the audit line.
+	CostCentre string
 	// Wait is how long the sender is willing to wait for the run's end before
 	// the answer; 0 is not at all. Whoever carries the run out finishes it, so
 	// it bounds only the waiting for somebody else.
@@ -40,6 +42,8 @@ type Answer struct {
 	First    time.Time // when it was seen first
 	Plan     *Plan     // decisions so far, where there are any
 	Report   *Report   // set where State is Finished
+
+	atDoor bool // a door holds the lease, and no job may be queued
 }
 
 // Submit takes a delivery in: it validates, asks the policy, records and hands
@@ -83,7 +87,7 @@ func (r *Runner) claim(ctx context.Context, d Delivery) (RequestRecord, bool, er
 		return RequestRecord{}, false, shut
 	}
 	rec := RequestRecord{Run: ids[0], At: r.Now(), Caller: d.Caller, Request: d.Request.WithoutTokens(),
-		Fingerprint: r.Keys.Fingerprint(said), AtOnce: d.Request.CarriesTokens(), Due: d.Due, Since: d.Since}
+		Fingerprint: r.Keys.Fingerprint(said), AtOnce: d.Request.CarriesTokens(), Due: d.Due, Since: d.Since, CostCentre: d.CostCentre}
 	was, claimed, err := r.claimUnderAnyKey(ctx, rec, ids[1:])
 	if err != nil || claimed {
 		return rec, claimed, err
@@ -140,7 +144,7 @@ func (r *Runner) repeat(ctx context.Context, d Delivery, rec RequestRecord, a An
 	if err := r.progress(ctx, &a); err != nil || a.State == Finished {
 		return a, err
 	}
-	dead := a.State == Queued || a.State == Interrupted
+	dead := a.State == Queued || a.State == Interrupted || a.atDoor
 	switch {
 	case rec.AtOnce && (dead || d.Wait > 0):
 		return r.carryNow(ctx, d, a, &d.Request)
@@ -217,10 +221,15 @@ func (r *Runner) glance(ctx context.Context, rec RequestRecord, a Answer) (Answe
 	return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
 }
 
+// stepDoor is the step of a lease that a door holds while it ends a run that
+// stops nothing. No job is queued for such a run: where the door dies, a repeated
+// delivery queues one.
+const stepDoor Step = "door"
+
 // endHere writes the report of a run that stops nothing. Whoever holds the
 // lease already writes it instead.
 func (r *Runner) endHere(ctx context.Context, rec RequestRecord, a Answer, plan Plan) (Answer, error) {
-	mine, held, err := r.acquire(ctx, a.Run, StepStop)
+	mine, held, err := r.acquire(ctx, a.Run, stepDoor)
 	if err != nil {
 		return a, err
 	}
@@ -254,7 +263,7 @@ func (r *Runner) progress(ctx context.Context, a *Answer) error {
 		a.State = Queued
 		return nil
 	case r.Now().Before(last.Until):
-		a.State = Working
+		a.State, a.atDoor = Working, last.Step == stepDoor
 	default:
 		a.State = Interrupted
 	}
@@ -270,9 +279,8 @@ func (r *Runner) progress(ctx context.Context, a *Answer) error {
 
 // Lookup answers how far a run is, for somebody who may read it.
 func (r *Runner) Lookup(ctx context.Context, c Caller, run RunID) (Answer, error) {
-	v := r.Permit.Permitted(ctx, Ask{Caller: c, Action: ActionRead})
-	if !v.Allowed {
-		return Answer{}, Errorf(Forbidden, "The policy does not permit this: %s needs action %s.", c, ActionRead)
+	if !r.permitted(ctx, &RequestRecord{Run: run, Caller: c}, ActionRead) {
+		return Answer{}, r.mayNot(c, ActionRead)
 	}
 	if !run.Valid() {
 		return Answer{}, Errorf(Missing, "There is no such run. A run's id is its door (webhook, timer, slack), a dash, and 26 letters and digits.")

@@ -14,6 +14,8 @@ type Done struct {
 	Until    time.Time
 	Desktops []Outcome // Code is Kept or Unkept where it was done
 	Note     string
+	Freeze   *Freeze // that holds now, or that was ended
+	Halt     *Halt
 }
 
 // KeepMost is how many desktops one keep may name: a person's own, and a few for
@@ -34,12 +36,14 @@ func (r *Runner) Do(ctx context.Context, run RunID) (Done, error) {
 	case AskKeepMine:
 		return r.keepMine(ctx, rec)
 	case AskFreeze:
-		return Done{Kind: rec.Kind, Until: rec.Until, Note: rec.Request.Reason}, r.Freeze(ctx, rec.Caller, rec.Until, rec.Request.Reason)
+		f, err := r.Freeze(ctx, rec.Caller, rec.Until, rec.Request.Reason)
+		return Done{Kind: rec.Kind, Until: rec.Until, Freeze: &f}, err
 	case AskUnfreeze:
-		return Done{Kind: rec.Kind}, r.Unfreeze(ctx, rec.Caller)
+		was, err := r.Unfreeze(ctx, rec.Caller)
+		return Done{Kind: rec.Kind, Freeze: was}, err
 	case AskHalt:
 		halt, err := r.Halt(ctx, rec.Caller, rec.Of, rec.Request.Reason)
-		return Done{Kind: rec.Kind, Note: halt.By.String()}, err
+		return Done{Kind: rec.Kind, Halt: &halt}, err
 	}
 	return Done{}, Errorf(Invalid, "The run asks for nothing that can be done.")
 }
@@ -115,6 +119,7 @@ func (r *Runner) keepOne(ctx context.Context, rec RequestRecord, id string, foun
 		return o, nil
 	}
 	o.RegionId, o.DesktopName = d.RegionId, d.DesktopName
+	r.audit(ctx, audited{Decision: decidedTag, Caller: rec.Caller, Run: rec.Run, Action: ActionKeep, Allowed: true, Policies: p.decided(), Count: 1, Reason: rec.Request.Reason})
 	if rec.Kind == AskUnkeep {
 		return r.unkeepOne(ctx, rec, d, o)
 	}

@@ -52,7 +52,7 @@ func (r *Runner) acquire(ctx context.Context, run RunID, step Step) (mine, held 
 		case r.live(was, step):
 			return nil, &was, nil
 		}
-		again = again || was.Step == StepStop
+		again = again || was.Step == StepStop || was.Step == stepDoor
 	}
 	return nil, nil, Errorf(Internal, "The run was begun %d times and never ended. It is not begun again; look at the log of run %s.", maxAttempts, run)
 }

@@ -22,6 +22,8 @@ type Part struct {
 	// Stopped, where it has begun to.
 	ProveUntil time.Time `json:"ProveUntil,omitzero"`
 	Outcomes   []Outcome `json:"Outcomes"`
+	// Doubted are desktops without an outcome that a dead attempt may have called.
+	Doubted []string `json:"Doubted,omitempty"`
 }
 
 // errHandedOn says that the invocation has done what it could and another one
@@ -37,6 +39,11 @@ func (r *Runner) handOn(ctx context.Context, s *stopping, mine Attempt, nth int)
 	p := Part{Run: s.rec.Run, Attempt: mine.N, Nth: nth, At: r.Now(), ProveUntil: s.proveUntil}
 	for _, id := range slices.Sorted(maps.Keys(s.outcomes)) {
 		p.Outcomes = append(p.Outcomes, s.outcomes[id])
+	}
+	for _, id := range s.untouched() {
+		if s.doubted[id] {
+			p.Doubted = append(p.Doubted, id)
+		}
 	}
 	if _, err := r.Journal.PutPart(ctx, p); err != nil {
 		return err
@@ -55,6 +62,7 @@ func (s *stopping) resume(p Part) {
 		s.outcomes[o.DesktopId] = o
 	}
 	s.proveUntil = p.ProveUntil
+	s.note(s.doubted, p.Doubted)
 }
 
 // untouched are the desktops of the plan that have no outcome yet.

@@ -22,6 +22,10 @@ type planner struct {
 	percent int
 	running int
 	person  Person // who asks
+
+	policyLock sync.Mutex
+	policies   map[string]bool // that decided about its desktops
+	denied     int
 }
 
 func (r *Runner) planner(ctx context.Context, rec *RequestRecord) *planner {
@@ -44,6 +48,7 @@ func (r *Runner) plan(ctx context.Context, rec RequestRecord) (Plan, error) {
 	}
 	plan.Count, plan.Percent, plan.Running = p.count, p.percent, p.running
 	plan.Digest = digest(plan.Contract, rec.Request, plan.Entries)
+	p.auditPlan(ctx, plan)
 	return plan, nil
 }
 
@@ -275,8 +280,8 @@ func (p *planner) may(ctx context.Context, a Action, d *Desktop) bool {
 	// previewing itself says that this is one.
 	ask := p.askAs(p.person, p.rec, a)
 	ask.Desktop, ask.Count, ask.Percent, ask.DryRun = d, p.count, p.percent, p.rec.Request.DryRun && a == ActionPreview
-	v := p.Permit.Permitted(ctx, ask)
-	if !v.Allowed {
+	v := p.asked(ctx, p.person, ask)
+	if p.note(v) {
 		p.Log.LogAttrs(ctx, slog.LevelInfo, "not permitted", slog.String("run", string(p.rec.Run)), slog.String("caller", p.rec.Caller.String()),
 			slog.String("action", string(a)), slog.String("desktop", d.DesktopId), slog.Any("policies", v.Policies))
 	}

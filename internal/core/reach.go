@@ -25,9 +25,9 @@ func reachErrors(door Door, q Request, blind bool) []FieldError {
 	fields = append(fields, regionMissing(door, q, blind)...)
 	fields = append(fields, selectionErrors(door, q)...)
 	if !q.Selects() {
-		for name, value := range map[string]string{"Grace": q.Grace, "MinUptime": q.MinUptime} {
-			if value != "" {
-				add(name, "goes with Select or All; a desktop that is named by id is stopped whenever it was used")
+		for _, f := range []struct{ name, value string }{{"Grace", q.Grace}, {"MinUptime", q.MinUptime}} {
+			if f.value != "" {
+				add(f.name, "goes with Select or All; a desktop that is named by id is stopped whenever it was used")
 			}
 		}
 	}
@@ -67,9 +67,12 @@ func selectionErrors(door Door, q Request) []FieldError {
 		}
 	}
 	if e := q.Except; e != nil {
-		for name, given := range map[string]bool{"RegionId": len(e.RegionId) > 0, "Pooled": e.Pooled, "Scheduled": e.Scheduled} {
-			if given {
-				add("Except."+name, "is for Select; leave it out of Except")
+		for _, f := range []struct {
+			name  string
+			given bool
+		}{{"RegionId", len(e.RegionId) > 0}, {"Pooled", e.Pooled}, {"Scheduled", e.Scheduled}} {
+			if f.given {
+				add("Except."+f.name, "is for Select; leave it out of Except")
 			}
 		}
 		for _, p := range e.DesktopName {

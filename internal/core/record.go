@@ -44,12 +44,19 @@ type RequestRecord struct {
 	Until time.Time `json:"Until,omitzero"`
 	// For is the timer that Kind is about, where it is about one.
 	For string `json:"For,omitempty"`
+	// Mine and People narrow the request's Select to the desktops of the caller,
+	// and of these callers. Which end users they are is found out by whoever
+	// carries the run out.
+	Mine   bool     `json:"Mine,omitempty"`
+	People []string `json:"People,omitempty"` // names of Slack callers
 	// Due is the scheduled instant of a timer's run, and Since the one before
 	// it: a selection by schedule tag takes what fell due in between.
 	Due   time.Time `json:"Due,omitzero"`
 	Since time.Time `json:"Since,omitzero"`
 	// Unasked marks a stop that is to begin without a person's confirmation.
 	Unasked bool `json:"Unasked,omitempty"`
+	// CostCentre is whom the sender's deployment charges.
+	CostCentre string `json:"CostCentre,omitempty"`
 	// Confidential is sealed before it is written.
 	Confidential map[string]string `json:"-"`
 }
@@ -86,8 +93,9 @@ type Mark string
 
 // The marks of a run that asks a person first.
 const (
-	MarkAsked Mark = "asked" // the plan was dealt with: shown, or given up on
-	MarkTold  Mark = "told"  // the end was told
+	MarkAsked    Mark = "asked"    // the plan was dealt with: shown, or given up on
+	MarkTold     Mark = "told"     // the end was told
+	MarkAnswered Mark = "answered" // the ticket was answered
 	// MarkCancelled says that whoever asked pressed Cancel, also after Stop.
 	MarkCancelled Mark = "cancelled"
 )

@@ -89,18 +89,19 @@ func (r *Runner) Settle(ctx context.Context, run RunID, dead string) (Report, er
 	if report, err := r.Journal.Report(work, run); err == nil || CodeOf(err) != Missing {
 		return report, err
 	}
+	r.Held = true
 	report := Report{Run: run, Caller: rec.Caller, DryRun: rec.Request.DryRun, Contract: r.Rules.ContractOf(rec.Request), Reason: rec.Request.Reason,
 		Started: mine.At, Attempt: mine.N, Note: "The run died before it could finish. This report says what could be seen afterwards; nothing more was stopped."}
 	plan, err := r.Journal.Plan(work, run)
 	if CodeOf(err) == Missing && err != nil {
 		// Without a recorded plan no call was ever made.
-		return r.finish(ctx, report, allOf(rec, NotTried, "the run died before it had a plan"))
+		return r.finish(ctx, rec, report, allOf(rec, NotTried, "the run died before it had a plan"))
 	}
 	if err != nil {
 		return Report{}, err
 	}
 	report.Digest = plan.Digest
-	return r.finish(ctx, report, r.witness(work, rec, plan, *mine, mine.Again))
+	return r.finish(ctx, rec, report, r.witness(work, rec, plan, *mine, mine.Again))
 }
 
 // acquireAfter takes the lease of a run whose holder is known to be dead, or
@@ -128,13 +129,16 @@ func (r *Runner) witness(ctx context.Context, rec RequestRecord, plan Plan, mine
 	if mine.part != nil {
 		s.resume(*mine.part)
 	}
+	if called {
+		s.note(s.doubted, s.untouched())
+	}
 	for _, batch := range s.cut(s.accepted(), lookMost) {
 		s.proveBatch(batch, true)
 	}
 	for _, batch := range s.cut(s.untouched(), lookMost) {
 		if rec.Request.DryRun {
 			s.set(batch, WouldStop, "", "")
-		} else if running, ok := s.settle(batch, "the run died", called); ok {
+		} else if running, ok := s.settle(batch, "the run died"); ok {
 			code, why := Unknown, "the run died; it may have been called, and a look afterwards saw it Running"
 			if !called {
 				code, why = NotTried, "the run died before its first call"

@@ -39,6 +39,8 @@ type stopping struct {
 
 	mu       sync.Mutex         // guards what follows: batches go side by side
 	outcomes map[string]Outcome // by id
+	called   map[string]bool    // ids that a call has named, whatever came of it
+	doubted  map[string]bool    // ids that a call may have stopped, though nobody saw it
 	over     *CloudError        // set when no further call can work
 	ended    *ended             // set when no further wave may begin
 }
@@ -53,7 +55,7 @@ type ended struct {
 func newStopping(r *Runner, hard, work context.Context, rec RequestRecord, plan Plan) *stopping {
 	p := r.planner(hard, &rec)
 	p.planned, p.count, p.percent, p.running = true, plan.Count, plan.Percent, plan.Running
-	s := &stopping{planner: p, hard: hard, work: work, plan: plan, regionOf: map[string]string{}, outcomes: map[string]Outcome{}}
+	s := &stopping{planner: p, hard: hard, work: work, plan: plan, regionOf: map[string]string{}, outcomes: map[string]Outcome{}, called: map[string]bool{}, doubted: map[string]bool{}}
 	for _, e := range plan.stops() {
 		s.whole = append(s.whole, e.DesktopId)
 		s.regionOf[e.DesktopId] = e.RegionId
@@ -79,21 +81,19 @@ func (s *stopping) late() bool {
 }
 
 // batch stops desktops of one region with one call, or with more where it is
-// refused or its answer lost. seenAt is when they were looked at; again says
-// that an earlier attempt may have called them.
-func (s *stopping) batch(ids []string, seenAt time.Time, again bool) {
+// refused or its answer lost. seenAt is when they were looked at; why is why some
+// of them may have been called before.
+func (s *stopping) batch(ids []string, seenAt time.Time, why string) {
 	switch over := s.isOver(); {
 	case over != nil:
-		s.set(ids, NotTried, "an earlier call of this run failed for good: "+over.Error(), "")
+		s.leave(ids, "an earlier call of this run failed for good: "+over.Error())
 	case s.work.Err() != nil:
-		s.set(ids, NotTried, "the time of this invocation was over", "")
+		s.leave(ids, "the time of this invocation was over")
 	case s.looks() && s.Now().Sub(seenAt) > lookRecent:
 		// Somebody may have connected since, also while earlier batches took
 		// their time.
-		if running, ok := s.settle(ids, "the look before was old", again); ok {
-			if again {
-				s.sayAgain(running, "an earlier attempt may have called them")
-			}
+		if running, ok := s.settle(ids, why); ok {
+			s.sayAgain(s.tried(running), why)
 			s.call(running, 1)
 		}
 	default:
@@ -129,9 +129,11 @@ func (s *stopping) call(ids []string, nth int) {
 		return
 	}
 	if s.work.Err() != nil {
-		s.set(ids, NotTried, "the time of this invocation was over", "")
+		s.leave(ids, "the time of this invocation was over")
 		return
 	}
+	before := s.tried(ids)
+	s.note(s.called, ids)
 	requestID, err := s.Desktops.Stop(s.work, s.stopCall(ids))
 	if err == nil {
 		s.set(ids, Accepted, "", requestID)
@@ -144,25 +146,48 @@ func (s *stopping) call(ids []string, nth int) {
 	switch {
 	case failed.MayHave:
 		s.lost(ids, nth, failed)
+	case failed.Class == CloudThrottled && nth < maxThrottled && !s.late():
+		s.throttled(ids, nth, failed)
 	case failed.Class == CloudThrottled || failed.Class == CloudDown:
-		s.set(ids, CloudUnavailable, failed.Error(), failed.RequestID)
+		s.turnedAway(ids, before, CloudUnavailable, failed)
 	case failed.Class == CloudForbidden || failed.Class == CloudCredentials:
 		// Every further call would be refused for the same reason.
 		s.mu.Lock()
 		s.over = failed
 		s.mu.Unlock()
-		s.set(ids, CloudRefused, failed.Error(), failed.RequestID)
+		s.turnedAway(ids, before, CloudRefused, failed)
 	case len(ids) == 1:
-		s.set(ids, CloudRefused, failed.Error(), failed.RequestID)
+		s.turnedAway(ids, before, CloudRefused, failed)
 	default:
 		s.split(ids, failed)
 	}
 }
 
+// throttled deals with a call that the cloud would not take for now: after a
+// pause the desktops are looked at anew and called again.
+func (s *stopping) throttled(ids []string, nth int, failed *CloudError) {
+	pause := max(failed.RetryAfter, time.Duration(nth)*throttlePause)
+	_ = sleep(s.work, min(pause, throttleMost)) // its end is looked for by call
+	why := "the cloud throttled the call"
+	if running, ok := s.settle(ids, why); ok {
+		s.sayAgain(running, why)
+		s.call(running, nth+1)
+	}
+}
+
+// How a call that is throttled is made again. The adapter has paused and tried
+// by itself before it says so.
+const (
+	maxThrottled  = 8
+	throttlePause = 2 * time.Second
+	throttleMost  = 30 * time.Second
+)
+
 // lost deals with a call whose answer never came: a look tells which desktops
 // it reached, and those that still run are called again.
 func (s *stopping) lost(ids []string, nth int, failed *CloudError) {
-	running, ok := s.settle(ids, "the answer to the call was lost: "+failed.Error(), true)
+	s.note(s.doubted, ids)
+	running, ok := s.settle(ids, "the answer to the call was lost: "+failed.Error())
 	switch {
 	case !ok || len(running) == 0:
 		return
@@ -178,12 +203,13 @@ func (s *stopping) lost(ids []string, nth int, failed *CloudError) {
 // halves are tried apart until the bad one stands alone. The vendor does not
 // say whether the others were stopped, so a look comes first.
 func (s *stopping) split(ids []string, failed *CloudError) {
+	why, seenAt := "the call was refused whole: "+failed.Error(), s.Now()
 	if s.looks() {
-		running, ok := s.settle(ids, "the call was refused whole: "+failed.Error(), true)
+		running, ok := s.settle(ids, why)
 		if !ok {
 			return
 		}
-		s.sayAgain(running, "the call was refused whole: "+failed.Error())
+		s.sayAgain(running, why)
 		ids = running
 	}
 	if len(ids) < 2 {
@@ -191,18 +217,14 @@ func (s *stopping) split(ids []string, failed *CloudError) {
 		return
 	}
 	s.call(ids[:len(ids)/2], 1)
-	if over := s.isOver(); over != nil {
-		s.set(ids[len(ids)/2:], NotTried, "an earlier call of this run failed for good: "+over.Error(), "")
-		return
-	}
-	s.call(ids[len(ids)/2:], 1)
+	s.batch(ids[len(ids)/2:], seenAt, why) // the first half may have taken long
 }
 
-// settle looks at desktops that may have been called and writes down what the
-// look proves; called says that this run may have called them. It returns those
-// that still run and may be stopped, which may be called again because the look
-// is fresh; false means that nobody could look.
-func (s *stopping) settle(ids []string, why string, called bool) (running []string, ok bool) {
+// settle looks at desktops that may have been called, for the reason why, and
+// writes down what the look proves. It returns those that still run and may be
+// stopped, which may be called because the look is fresh; false means that nobody
+// could look.
+func (s *stopping) settle(ids []string, why string) (running []string, ok bool) {
 	if len(ids) == 0 {
 		return nil, true
 	}
@@ -214,11 +236,9 @@ func (s *stopping) settle(ids []string, why string, called bool) (running []stri
 	defer cancel()
 	seen, err := s.look(ctx, s.regionOf[ids[0]], ids)
 	if err != nil {
-		if !called {
-			s.set(ids, CloudUnavailable, why+"; and the look after it failed: "+cloudError(err).Error(), "")
-			return nil, false
-		}
-		s.set(ids, Unknown, why+"; and the look after it failed: "+cloudError(err).Error(), "")
+		tried := s.tried(ids)
+		s.set(tried, Unknown, why+"; and the look after it failed: "+cloudError(err).Error(), "")
+		s.set(without(ids, tried), CloudUnavailable, "the look before its call failed: "+cloudError(err).Error(), "")
 		return nil, false
 	}
 	for _, id := range ids {
@@ -227,6 +247,7 @@ func (s *stopping) settle(ids []string, why string, called bool) (running []stri
 			d = Desktop{RegionId: s.regionOf[id], DesktopId: id}
 		}
 		e := s.judge(s.hard, &d, found)
+		called := len(s.tried([]string{id})) > 0
 		switch {
 		case e.Stop:
 			running = append(running, id)
@@ -264,6 +285,7 @@ func (s *stopping) looks() bool { return s.plan.Contract == Admin || !s.Rules.No
 
 // set writes the outcome of ids. A desktop has one: whoever sets a second is
 // at fault, and the first stays, because it was true when it was written.
+// That nothing happened is not said of a desktop that a call may have stopped.
 func (s *stopping) set(ids []string, code Code, detail, requestID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -273,6 +295,9 @@ func (s *stopping) set(ids []string, code Code, detail, requestID string) {
 			continue
 		}
 		o := Outcome{RegionId: s.regionOf[id], DesktopId: id, Code: code, Detail: detail}
+		if s.doubted[id] && (code == NotTried || code == CloudRefused || code == CloudUnavailable) {
+			o.Code, o.Detail = Unknown, "an earlier call may have stopped it; and then "+detail
+		}
 		if requestID != "" {
 			o.RequestIds = []string{requestID}
 		}

@@ -90,6 +90,20 @@ func (r Rules) Validate(door Door, q Request) error {
 	return nil
 }
 
+// ValidateOwned is Validate of a request that somebody narrows later to the
+// desktops of people whom only he can map to end users.
+func (r Rules) ValidateOwned(door Door, q Request, owned bool) error {
+	if owned {
+		s := Selection{}
+		if q.Select != nil {
+			s = *q.Select
+		}
+		s.EndUserId = append(slices.Clone(s.EndUserId), "somebody")
+		q.Select = &s
+	}
+	return r.Validate(door, q)
+}
+
 // regionErrors names every region that the deployment does not serve.
 func (r Rules) regionErrors(q Request) []FieldError {
 	var fields []FieldError

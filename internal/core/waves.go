@@ -21,7 +21,7 @@ const (
 
 // stopAll stops the desktops of ids in waves and returns those that no wave
 // reached because the time was over and another invocation goes on.
-func (s *stopping) stopAll(ids []string, seenAt time.Time, again bool) (left []string) {
+func (s *stopping) stopAll(ids []string, seenAt time.Time) (left []string) {
 	if open := s.accepted(); len(open) > 0 && s.canary() > 0 && !s.canaryHolds(open) {
 		return s.afterCanary(ids)
 	}
@@ -30,16 +30,16 @@ func (s *stopping) stopAll(ids []string, seenAt time.Time, again bool) (left []s
 		case s.late() && s.handsOn:
 			return rest
 		case s.late():
-			s.set(rest, NotTried, "the time of this invocation was over", "")
+			s.leave(rest, "the time of this invocation was over")
 			return nil
 		case !s.mayGoOn():
-			s.set(rest, NotTried, s.ended.why, "")
+			s.leave(rest, s.ended.why)
 			return nil
 		}
 		first := s.canary()
 		var wave [][]string
 		wave, rest = s.nextWave(rest, first)
-		s.wave(wave, seenAt, again)
+		s.wave(wave, seenAt)
 		s.tell()
 		if first > 0 && len(rest) > 0 && !s.canaryHolds(slices.Concat(wave...)) {
 			return s.afterCanary(rest)
@@ -89,11 +89,11 @@ func (s *stopping) proven() bool {
 }
 
 // wave makes the calls of one wave, some side by side.
-func (s *stopping) wave(batches [][]string, seenAt time.Time, again bool) {
+func (s *stopping) wave(batches [][]string, seenAt time.Time) {
 	var g errgroup.Group
 	g.SetLimit(max(1, s.Rules.Concurrency))
 	for _, ids := range batches {
-		g.Go(func() error { s.batch(ids, seenAt, again); return nil })
+		g.Go(func() error { s.batch(ids, seenAt, calledBefore); return nil })
 	}
 	_ = g.Wait() // a batch writes its outcomes and fails nobody else
 }
@@ -125,7 +125,7 @@ func (s *stopping) afterCanary(rest []string) []string {
 		s.ended = nil
 		return rest
 	}
-	s.set(rest, NotTried, s.ended.why, "")
+	s.leave(rest, s.ended.why)
 	return nil
 }
 
@@ -173,15 +173,15 @@ func (s *stopping) failures() int {
 // and waits for it.
 func (r *Runner) braked(rec *RequestRecord, b Brakes, err error) *ended {
 	switch {
-	case err != nil && (rec.Caller.Door == Timer || rec.Request.Selects()):
-		return &ended{ending: EndedBlind, why: "the brake could not be read: " + MessageOf(err)}
-	case err != nil:
-		r.Log.LogAttrs(context.Background(), slog.LevelWarn, "the brake could not be read; a stop by id goes on", slog.String("run", string(rec.Run)), slog.String("error", MessageOf(err)))
-		return nil
+	// A brake that was read holds, also where the other could not be.
 	case b.Halt != nil:
 		return &ended{ending: EndedHalted, why: "the run was halted by " + b.Halt.By.String() + because(b.Halt.Reason)}
 	case b.Freeze != nil:
 		return &ended{ending: EndedFrozen, why: "everything is frozen by " + b.Freeze.By.String() + " until " + b.Freeze.Until.In(r.Rules.zone()).Format(time.RFC3339) + because(b.Freeze.Reason)}
+	case err != nil && (rec.Caller.Door == Timer || rec.Request.Selects()):
+		return &ended{ending: EndedBlind, why: "the brake could not be read: " + MessageOf(err)}
+	case err != nil:
+		r.Log.LogAttrs(context.Background(), slog.LevelWarn, "the brake could not be read; a stop by id goes on", slog.String("run", string(rec.Run)), slog.String("error", MessageOf(err)))
 	}
 	return nil
 }

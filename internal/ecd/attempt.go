@@ -20,26 +20,33 @@ type call struct {
 	at       place
 	unsigned bool
 	params   map[string]*string
-	desktops int      // how many it names, for the log
-	secrets  []string // end users' tokens among the parameters
+	desktops int            // how many it names, for the log
+	reads    bool           // it changes nothing
+	waits    *time.Duration // how long it may still wait for its turn; nil is no limit
+	secrets  []string       // end users' tokens among the parameters
 	// read takes the body of a successful answer and returns the cloud's
 	// request id, or why the body is no answer.
 	read func(body []byte) (requestID string, failed *core.CloudError)
 }
 
-// attempt tries the call once and returns the cloud's request id, or why there
-// is no answer. It never takes longer than ctx and attemptTimeout allow.
+// attempt waits for the call's turn, tries it once, and returns the cloud's
+// request id, or why there is no answer. From its turn on it never takes longer
+// than ctx and attemptTimeout allow.
 func (c *Client) attempt(ctx context.Context, k call) (string, *core.CloudError) {
+	turn, failed := c.turn(ctx, k)
 	begin := time.Now()
 	x := &exchange{through: c.transport}
-	requestID, failed := "", c.try(ctx, k, x)
+	requestID := ""
 	if failed == nil {
-		requestID, failed = k.read(x.body)
+		if failed = c.try(ctx, k, x); failed == nil {
+			requestID, failed = k.read(x.body)
+		}
+		c.learn(ctx, turn, x, failed)
 	}
 	if failed != nil {
 		requestID = failed.RequestID
 		// Looking has no effect that could be feared.
-		failed.MayHave = failed.MayHave && k.op != opDescribe
+		failed.MayHave = failed.MayHave && !k.reads
 	}
 	c.record(ctx, k, x, requestID, failed, time.Since(begin))
 	return requestID, failed
@@ -48,7 +55,7 @@ func (c *Client) attempt(ctx context.Context, k call) (string, *core.CloudError)
 // try signs and sends the call through the official core.
 func (c *Client) try(ctx context.Context, k call, x *exchange) *core.CloudError {
 	if ctx.Err() != nil {
-		return &core.CloudError{Class: core.CloudDown, Op: k.op, Text: "no call was made: there was no time left"}
+		return noTime(k.op)
 	}
 	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
 	defer cancel()
@@ -84,6 +91,11 @@ func (c *Client) try(ctx context.Context, k call, x *exchange) *core.CloudError 
 	return classify(k.op, x, append(secrets, x.signature))
 }
 
+// noTime is a call whose context ended before it began.
+func noTime(op string) *core.CloudError {
+	return &core.CloudError{Class: core.CloudDown, Op: op, Text: "no call was made: there was no time left"}
+}
+
 // send hands the call to the official core: signed calls as the vendor's SDK
 // for 2020-09-30 sends its own (ACS3-HMAC-SHA256), unsigned ones as the SDK for
 // 2020-10-02 does. Parameters travel in the query in both.
@@ -117,7 +129,7 @@ func (c *Client) record(ctx context.Context, k call, x *exchange, requestID stri
 	case failed != nil:
 		attrs = append(attrs, slog.String("class", string(failed.Class)), slog.String("code", failed.Code),
 			slog.Bool("may_have_worked", failed.MayHave))
-	case k.op == opDescribe:
+	case k.reads:
 		level = slog.LevelDebug
 	}
 	c.log.LogAttrs(ctx, level, "cloud call", attrs...)

@@ -79,6 +79,7 @@ var kinds = []kind{
 	{prefix: "InvalidClientIp", class: core.CloudForbidden},
 
 	{prefix: "InvalidDesktop", class: core.CloudBadDesktop},
+	{prefix: "InvalidResourceId", class: core.CloudBadDesktop}, // of the tag operations
 	{prefix: "IncorrectDesktop", class: core.CloudBadDesktop},
 	{prefix: "IncorrectStatus", class: core.CloudBadDesktop},
 	{prefix: "DesktopNot", class: core.CloudBadDesktop},

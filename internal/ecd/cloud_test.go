@@ -22,24 +22,42 @@ import (
 
 const (
 	region       = "cn-hangzhou"
+	unlimited    = 1e6 // calls a second, for tests of anything but the pace
 	loginToken   = "v18101ac6a9e69c66b04a163031680463660b4b216cd758f34b60b9ad6a7c7f+/=="
 	sessionID    = "cd45e873-650d-4d70-acb9-f99618700001"
 	sessionToken = "04b7b80a0b020715c5c1b4175fc47716980009e2a759557a4624665fd53ae40"
 )
 
-// cloud is the double of the service with a role that may look and stop.
+// cloud is the double of the service with a role that may do everything.
 type cloud struct {
 	*sim.Server
-	key ram.Credentials
-	log *lines
+	key       ram.Credentials
+	authority *ram.Authority
+	log       *lines
+}
+
+// allow gives the role these operations and no others.
+func (c *cloud) allow(operations ...string) {
+	for i, o := range operations {
+		operations[i] = "ecd:" + o
+	}
+	c.authority.SetRole("stopper", ram.Policy{Version: "1", Statement: []ram.Statement{{Effect: "Allow", Action: operations, Resource: []string{"*"}}}})
+}
+
+// said returns the operations that were called, in order.
+func (c *cloud) said() []string {
+	var said []string
+	for _, call := range c.Calls() {
+		said = append(said, call.Operation)
+	}
+	return said
 }
 
 func newCloud(t *testing.T, o sim.Options) *cloud {
 	t.Helper()
 	authority := ram.New(time.Now)
-	authority.SetRole("stopper", ram.Policy{Version: "1", Statement: []ram.Statement{
-		{Effect: "Allow", Action: []string{"ecd:StopDesktops", "ecd:DescribeDesktops"}, Resource: []string{"*"}},
-	}})
+	c := &cloud{authority: authority, log: &lines{}}
+	c.allow(opStop, opDescribe, opSessions, opRecords, opListTags, opTag, opUntag)
 	key, err := authority.Issue("stopper", time.Hour)
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +66,8 @@ func newCloud(t *testing.T, o sim.Options) *cloud {
 	o.LoginTokens = append(o.LoginTokens, sim.EndUserToken{Token: loginToken, EndUserID: "alice"})
 	o.SessionTokens = append(o.SessionTokens, sim.EndUserToken{Token: sessionToken, EndUserID: "alice"})
 	o.EchoStringToSign = true
-	return &cloud{Server: sim.New(o), key: key, log: &lines{}}
+	c.Server, c.key = sim.New(o), key
+	return c
 }
 
 // client returns a Client of the cloud. Its requests go through transport.
@@ -60,6 +79,9 @@ func (c *cloud) client(t *testing.T, o Options, transport http.RoundTripper) *Cl
 	}
 	if o.Endpoint == "" {
 		o.Endpoint = "http://127.0.0.1:9000"
+	}
+	if o.CallsPerSecond == 0 {
+		o.CallsPerSecond = unlimited
 	}
 	client, err := New(o)
 	if err != nil {
@@ -140,6 +162,17 @@ func (l *lines) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.buf.String()
+}
+
+// of returns the lines with that message.
+func (l *lines) of(message string) []string {
+	var of []string
+	for line := range strings.Lines(l.String()) {
+		if strings.Contains(line, `"msg":"`+message+`"`) {
+			of = append(of, line)
+		}
+	}
+	return of
 }
 
 func (l *lines) logger() *slog.Logger {

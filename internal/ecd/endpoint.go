@@ -84,11 +84,16 @@ func (c *Client) place(op, region string) (place, *core.CloudError) {
 		return place{}, &core.CloudError{Class: core.CloudBadRequest, Op: op,
 			Text: "no call was made: the region is not one of those this deployment serves, " + strings.Join(c.regions, ", ")}
 	}
+	return c.endpoint(region), nil
+}
+
+// endpoint returns where a region answers whose shape has been checked.
+func (c *Client) endpoint(region string) place {
 	if p, ok := c.places.byRegion[region]; ok {
-		return p, nil
+		return p
 	}
 	if c.places.all != (place{}) {
-		return c.places.all, nil
+		return c.places.all
 	}
-	return place{scheme: "https", host: "ecd." + region + ".aliyuncs.com"}, nil
+	return place{scheme: "https", host: "ecd." + region + ".aliyuncs.com"}
 }

@@ -1,8 +1,10 @@
 package ecd
 
 import (
+	"math"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestEndpoints(t *testing.T) {
@@ -56,6 +58,14 @@ func TestOptionsThatAreRefused(t *testing.T) {
 		"endpoint's region":     {Endpoints: map[string]string{"u@host/#": "https://example.com"}},
 		"region":                {Regions: []string{"cn-hangzhou/"}},
 		"authentication":        {ClientAuth: "none"},
+		"source of tags":        {TagSource: "describe"},
+		"session window":        {SessionWindow: SessionWindowMax + time.Second},
+		"no session window":     {SessionWindow: -time.Hour},
+		"negative rate":         {CallsPerSecond: -1},
+		"rate that is none":     {CallsPerSecond: math.NaN()},
+		"rate without end":      {CallsPerSecond: math.Inf(1)},
+		"central host":          {Central: map[string]string{"cn-hangzhou": "u@host/#"}},
+		"central of a host":     {Central: map[string]string{"u@host/#": "cn-shanghai"}},
 	}
 	for name, o := range bad {
 		t.Run(name, func(t *testing.T) {

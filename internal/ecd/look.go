@@ -33,105 +33,113 @@ func (c *Client) Look(ctx context.Context, region string, ids []string) ([]core.
 		return nil, nil
 	}
 	var all []core.Desktop
+	share := newShared()
+	tags := c.tagReader(region, at, share)
 	for chunk := range slices.Chunk(ids, lookChunk) {
 		if problem := badIDs(chunk, lookChunk); problem != "" {
-			return nil, &core.CloudError{Class: core.CloudBadRequest, Op: opDescribe, Text: "no call was made: " + problem}
+			return nil, noCall(opDescribe, problem)
 		}
-		found, failed := c.lookAt(ctx, at, region, chunk)
-		if failed != nil {
-			return nil, failed
-		}
-		all = append(all, found...)
-	}
-	return all, nil
-}
-
-// lookAt looks at one chunk. Where the cloud refuses it for a bad id, although
-// it is known to leave unknown ids out of its answer, the halves are asked
-// apart until the bad one stands alone: that one is as good as unknown, and it
-// does not sink the others.
-func (c *Client) lookAt(ctx context.Context, at place, region string, ids []string) ([]core.Desktop, *core.CloudError) {
-	found, failed := c.pages(ctx, at, region, ids)
-	if failed == nil || failed.Class != core.CloudBadDesktop {
-		return found, failed
-	}
-	if len(ids) == 1 {
-		return nil, nil
-	}
-	for _, half := range [][]string{ids[:len(ids)/2], ids[len(ids)/2:]} {
-		some, failed := c.lookAt(ctx, at, region, half)
-		if failed != nil {
-			return nil, failed
-		}
-		found = append(found, some...)
-	}
-	return found, nil
-}
-
-// pages reads the answer for ids, page by page. A page may be short and may
-// even be empty, but more pages than desktops is an answer without an end.
-func (c *Client) pages(ctx context.Context, at place, region string, ids []string) ([]core.Desktop, *core.CloudError) {
-	var p page
-	k := call{op: opDescribe, version: versionAdmin, region: region, at: at, desktops: len(ids), params: named(region, ids)}
-	k.read = func(body []byte) (string, *core.CloudError) {
-		var ok bool
-		if p, ok = readPage(body); !ok {
-			return "", unreadable("the cloud's answer could not be read as a list of desktops")
-		}
-		return cleanID(p.RequestId), nil
-	}
-	k.give("MaxResults", strconv.Itoa(pageSize))
-	// Left to itself, the API leaves desktops of a pool out.
-	k.give("FilterDesktopGroup", "false")
-	found := map[string]core.Desktop{}
-	tokens := map[string]bool{}
-	for range len(ids) + 1 {
-		failed := repeat(ctx, lookTries, lookAgain, func(ctx context.Context) *core.CloudError {
-			_, failed := c.attempt(ctx, k)
+		failed := apart(chunk, func(ids []string) *core.CloudError {
+			found, failed := c.lookAt(ctx, at, region, ids, share, tags)
+			if failed == nil {
+				all = append(all, found...)
+			}
 			return failed
 		})
 		if failed != nil {
 			return nil, failed
 		}
-		for _, d := range p.desktops(region, c.now()) {
-			found[d.DesktopId] = d
+	}
+	tags.report(ctx)
+	return all, nil
+}
+
+// lookAt reads the answer for ids, page by page. A page may be short and may
+// even be empty, but more pages than desktops is an answer without an end.
+func (c *Client) lookAt(ctx context.Context, at place, region string, ids []string, share *shared, tags *tagReader) ([]core.Desktop, *core.CloudError) {
+	k := c.describe(at, region)
+	k.desktops, k.params = len(ids), named(region, "DesktopId", ids)
+	k.whole()
+	var (
+		spot   = map[string]int{} // of each id in found
+		found  []core.Desktop
+		untold []string
+	)
+	failed := c.pages(ctx, k, len(ids)+1, func(p page) *core.CloudError {
+		seen, without := p.desktops(nil, region, c.now(), nil, share)
+		for _, i := range without {
+			untold = append(untold, seen[i].DesktopId)
+		}
+		for _, d := range seen {
+			if i, twice := spot[d.DesktopId]; twice {
+				found[i] = d
+				continue
+			}
+			spot[d.DesktopId] = len(found)
+			found = append(found, d)
+		}
+		return nil
+	})
+	if failed != nil {
+		return nil, failed
+	}
+	found = inOrder(ids, spot, found)
+	tags.fill(ctx, found, setOf(untold))
+	return found, nil
+}
+
+// describe is a call of DescribeDesktops without parameters.
+func (c *Client) describe(at place, region string) call {
+	return call{op: opDescribe, version: versionAdmin, region: region, at: at, reads: true, params: named(region, "", nil)}
+}
+
+// whole asks for everything that a desktop has, and for as many as a page
+// takes.
+func (k *call) whole() {
+	k.give("MaxResults", strconv.Itoa(pageSize))
+	// Left to itself, the API leaves desktops of a pool out.
+	k.give("FilterDesktopGroup", "false")
+	k.give("FillResourceGroup", "true")
+}
+
+// pages reads the answers to a call of DescribeDesktops to the end, at most so
+// many. It hands each on as it comes.
+func (c *Client) pages(ctx context.Context, k call, most int, take func(page) *core.CloudError) *core.CloudError {
+	var p page
+	k.read = func(body []byte) (string, *core.CloudError) {
+		var ok bool
+		if p, ok = readPage(body); !ok {
+			return "", unreadable(k.op, "the cloud's answer could not be read as a list of desktops")
+		}
+		return cleanID(p.RequestId), nil
+	}
+	tokens := map[string]bool{}
+	for range most {
+		if _, failed := c.persist(ctx, k, looking); failed != nil {
+			return failed
+		}
+		if failed := take(p); failed != nil {
+			return failed
 		}
 		if p.NextToken == "" {
-			return inOrder(ids, found), nil
+			return nil
 		}
 		if tokens[p.NextToken] {
-			return nil, unreadable("the cloud sent the same page token twice, so the list has no end")
+			return unreadable(k.op, "the cloud sent the same page token twice, so the list has no end")
 		}
 		tokens[p.NextToken] = true
 		k.params["NextToken"] = tea.String(p.NextToken)
 	}
-	return nil, unreadable("the cloud sent more pages than there are desktops, so the list has no end")
-}
-
-func unreadable(text string) *core.CloudError {
-	return &core.CloudError{Class: core.CloudUnclear, Op: opDescribe, Status: 200, Text: text}
-}
-
-// distinct removes repeated ids and keeps the order.
-func distinct(ids []string) []string {
-	seen := make(map[string]bool, len(ids))
-	out := make([]string, 0, len(ids))
-	for _, id := range ids {
-		if !seen[id] {
-			seen[id] = true
-			out = append(out, id)
-		}
-	}
-	return out
+	return unreadable(k.op, "the cloud sent more pages than there can be, so the list has no end")
 }
 
 // inOrder returns what was found in the order in which it was asked for, and
 // nothing that was not asked for.
-func inOrder(ids []string, found map[string]core.Desktop) []core.Desktop {
+func inOrder(ids []string, spot map[string]int, found []core.Desktop) []core.Desktop {
 	out := make([]core.Desktop, 0, len(found))
 	for _, id := range ids {
-		if d, ok := found[id]; ok {
-			out = append(out, d)
+		if i, ok := spot[id]; ok {
+			out = append(out, found[i])
 		}
 	}
 	return out

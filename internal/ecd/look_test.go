@@ -20,7 +20,8 @@ func TestLookSeesWhatTheCloudSees(t *testing.T) {
 	c := newCloud(t, sim.Options{})
 	if err := c.Add(
 		sim.Desktop{Region: region, ID: "ecd-1", Name: "Alice's desktop", Connection: "Connected", EndUserIDs: []string{"alice", "bob"},
-			ManagementFlags: []string{"Updating", "SomethingNew"}, ChargeType: "PostPaid", OfficeSiteID: "cn-hangzhou+dir-1", Tags: map[string]string{"team": "red", "": "x"}},
+			ManagementFlags: []string{"Updating", "SomethingNew"}, ChargeType: "PostPaid", OfficeSiteID: "cn-hangzhou+dir-1", Tags: map[string]string{"team": "red", "": "x"},
+			Type: "eds.general.2c4g", ResourceGroups: []sim.ResourceGroup{{ID: "rg-1", Name: "finance"}}, Durations: []sim.DurationPackage{{PackageType: "hours", Total: time.Hour}}},
 		sim.Desktop{Region: region, ID: "ecd-pooled", PoolID: "dg-1", Status: "SomeNewStatus", Connection: "Disconnecting"},
 		sim.Desktop{Region: region, ID: "ecd-other"},
 		sim.Desktop{Region: "cn-shanghai", ID: "ecd-elsewhere"},
@@ -32,16 +33,11 @@ func TestLookSeesWhatTheCloudSees(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range got {
-		// What "no flag" and "nobody" look like differs from desktop to desktop.
-		if got[i].DesktopId == "ecd-pooled" {
-			got[i].EndUserIds, got[i].ManagementFlags = nil, nil
-		}
-	}
 	want := []core.Desktop{
-		{RegionId: region, DesktopId: "ecd-pooled", DesktopName: "ecd-pooled", Status: "SomeNewStatus", Connection: "Disconnecting", ChargeType: "PostPaid", DesktopGroupId: "dg-1", SeenAt: now},
+		{RegionId: region, DesktopId: "ecd-pooled", DesktopName: "ecd-pooled", Status: "SomeNewStatus", Connection: "Disconnecting", ChargeType: "PostPaid", DesktopGroupId: "dg-1", SeenAt: now, DesktopType: "ecd.basic.large"},
 		{RegionId: region, DesktopId: "ecd-1", DesktopName: "Alice's desktop", Status: "Running", Connection: "Connected", EndUserIds: []string{"alice", "bob"},
-			ManagementFlags: []string{"Updating", "SomethingNew"}, ChargeType: "PostPaid", OfficeSiteId: "cn-hangzhou+dir-1", Tags: map[string]string{"team": "red", "": "x"}, SeenAt: now},
+			ManagementFlags: []string{"Updating", "SomethingNew"}, ChargeType: "PostPaid", OfficeSiteId: "cn-hangzhou+dir-1", Tags: map[string]string{"team": "red", "": "x"}, SeenAt: now,
+			DesktopType: "eds.general.2c4g", ResourceGroupIds: []string{"rg-1"}, HourPackage: true},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -92,7 +88,7 @@ func pagesOf(next func(token string) map[string]any) http.HandlerFunc {
 func running(ids ...string) []map[string]any {
 	list := []map[string]any{}
 	for _, id := range ids {
-		list = append(list, map[string]any{"DesktopId": id, "DesktopStatus": "Running"})
+		list = append(list, map[string]any{"DesktopId": id, "DesktopStatus": "Running", "Tags": nil})
 	}
 	return list
 }
@@ -202,7 +198,13 @@ func FuzzReadPage(f *testing.F) {
 		if !ok {
 			return
 		}
-		for _, d := range p.desktops(region, time.Time{}) {
+		list, untold := p.desktops(nil, region, time.Time{}, []core.Tag{{Key: "a"}}, newShared())
+		for _, i := range untold {
+			if i >= len(list) {
+				t.Errorf("desktop %d of %d is untold", i, len(list))
+			}
+		}
+		for _, d := range list {
 			if d.DesktopId == "" || d.RegionId != region {
 				t.Errorf("a desktop without id or region: %+v", d)
 			}

@@ -25,6 +25,13 @@ const (
 	// operator at a terminal: two windows of the API's rate limits.
 	elapsedCap = 2 * time.Minute
 
+	// stopSpan is how long Stop may wait in all, for its turn, for the cloud's
+	// hints and between attempts, and on the admin contract also how long after
+	// its beginning the last attempt may begin. A stop rests on a look that is a
+	// few seconds old; after longer waits somebody may have connected, and the
+	// core has to look again.
+	stopSpan = 5 * time.Second
+
 	// reserve is kept free before ctx's deadline, so that whoever called has
 	// time to say how it ended; never more than reservePart of what is left, or
 	// a look with one second to live could not be made.
@@ -45,28 +52,59 @@ func lookAgain(e *core.CloudError) bool {
 // somebody has started in between.
 func untouchedAgain(e *core.CloudError) bool { return lookAgain(e) && !e.MayHave }
 
-// repeat tries until it works, may not be repeated, or time or attempts run
-// out. The error is the last one; it says MayHave if any attempt may have had
-// its effect, because a later refusal does not undo an earlier lost answer.
-func repeat(ctx context.Context, tries uint, repeatable again, try func(context.Context) *core.CloudError) *core.CloudError {
-	ctx, left, cancel := working(ctx)
+// patience is how a call is repeated.
+type patience struct {
+	tries uint
+	waits time.Duration // of all waits together
+	span  time.Duration // no wait ends later than so long after the first attempt
+	again again
+}
+
+// looking is the patience of calls that change nothing, and of those that may
+// be made twice.
+var looking = patience{lookTries, elapsedCap, elapsedCap, lookAgain}
+
+// persist makes the call as often as p allows, and returns the request id.
+func (c *Client) persist(ctx context.Context, k call, p patience) (string, *core.CloudError) {
+	var requestID string
+	k.waits = &p.waits
+	failed := repeat(ctx, p, k.waits, func(ctx context.Context) (failed *core.CloudError) {
+		requestID, failed = c.attempt(ctx, k)
+		return failed
+	})
+	return requestID, failed
+}
+
+// repeat tries until it works, may not be repeated, or time, waits or attempts
+// run out. The error is the last one; it says MayHave if any attempt may have had
+// its effect, because a later refusal does not undo an earlier lost answer. Every
+// wait is taken from left, and none is begun that is longer.
+func repeat(ctx context.Context, p patience, left *time.Duration, try func(context.Context) *core.CloudError) *core.CloudError {
+	ctx, until, cancel := working(ctx)
 	defer cancel()
 	var last *core.CloudError
 	mayHave := false
+	pauses := waits()
 	_, _ = backoff.Retry(ctx, func() (struct{}, error) {
 		last = try(ctx)
 		if last == nil {
 			return struct{}{}, nil
 		}
 		mayHave = mayHave || last.MayHave
-		switch {
-		case !repeatable(last):
+		if !p.again(last) {
 			return struct{}{}, backoff.Permanent(last)
-		case last.RetryAfter > 0:
-			return struct{}{}, &backoff.RetryAfterError{Duration: spread(last.RetryAfter)}
 		}
-		return struct{}{}, last
-	}, backoff.WithBackOff(waits()), backoff.WithMaxTries(tries), backoff.WithMaxElapsedTime(left))
+		wait := pauses.NextBackOff()
+		if last.RetryAfter > 0 {
+			wait = spread(last.RetryAfter)
+			pauses.Reset()
+		}
+		if wait > *left {
+			return struct{}{}, backoff.Permanent(last)
+		}
+		*left -= wait
+		return struct{}{}, &backoff.RetryAfterError{Duration: wait}
+	}, backoff.WithMaxTries(p.tries), backoff.WithMaxElapsedTime(min(until, p.span)))
 	if last != nil && mayHave {
 		last.MayHave = true
 	}

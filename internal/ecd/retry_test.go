@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"sync"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -39,7 +40,7 @@ func TestFaults(t *testing.T) {
 		{sim.ThrottleRetryAfter, 2, map[string]want{look: {calls: 3}, admin: {calls: 3}, client: {calls: 3}}},
 		{sim.ThrottlePlain, 2, map[string]want{look: {calls: 3}, admin: {calls: 3}, anonymous: {calls: 3}}},
 		{sim.Throttle, -1, map[string]want{
-			look: {lookTries, core.CloudThrottled, false}, admin: {stopTries, core.CloudThrottled, false}, client: {stopTries, core.CloudThrottled, false}}},
+			look: {lookTries, core.CloudThrottled, false}, admin: {3, core.CloudThrottled, false}, client: {3, core.CloudThrottled, false}}}, // a third wait would be over stopSpan
 		{sim.InternalError, 1, map[string]want{look: {calls: 2}, admin: {1, core.CloudDown, true}, client: {calls: 2}, unkeyed: {1, core.CloudDown, true}}},
 		{sim.ServiceUnavailable, 1, map[string]want{look: {calls: 2}, admin: {1, core.CloudDown, true}, client: {calls: 2}, anonymous: {calls: 2}}},
 		{sim.HTML502, 1, map[string]want{look: {calls: 2}, admin: {1, core.CloudDown, true}, client: {calls: 2}}},
@@ -55,7 +56,7 @@ func TestFaults(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					c := newCloud(t, sim.Options{StopDuration: time.Minute})
 					c.add(t, "ecd-1", "ecd-2")
-					delay := 3 * time.Second // what a throttled call is told to wait
+					delay := 2 * time.Second // what a throttled call is told to wait
 					if tt.fault == sim.Slow {
 						delay = 2 * attemptTimeout
 					}
@@ -117,12 +118,16 @@ func checkReused(t *testing.T, calls []sim.Call) {
 // script answers the nth attempt with the nth step and notes when each came.
 type script struct {
 	steps []http.RoundTripper
+	mu    sync.Mutex
 	at    []time.Time
 }
 
 func (s *script) RoundTrip(req *http.Request) (*http.Response, error) {
+	s.mu.Lock()
 	s.at = append(s.at, time.Now())
-	return s.steps[min(len(s.at), len(s.steps))-1].RoundTrip(req)
+	step := s.steps[min(len(s.at), len(s.steps))-1]
+	s.mu.Unlock()
+	return step.RoundTrip(req)
 }
 
 func failing(err error) http.RoundTripper {
@@ -164,7 +169,7 @@ func TestRetryPolicy(t *testing.T) {
 		{"admin, nobody there at all", ref(adminStop("ecd-1")), []http.RoundTripper{unreachable(refused)}, stopTries, core.CloudDown, false},
 		{"admin, unknown to have been sent", ref(adminStop("ecd-1")), []http.RoundTripper{failing(io.EOF), good}, 1, core.CloudDown, true},
 		{"admin, throttled and then lost", ref(adminStop("ecd-1")), []http.RoundTripper{throttled, failing(syscall.ECONNRESET), good}, 2, core.CloudDown, true},
-		{"client, lost and then throttled", ref(clientStop("ecd-1")), []http.RoundTripper{down, throttled}, stopTries, core.CloudThrottled, true},
+		{"client, lost and then throttled", ref(clientStop("ecd-1")), []http.RoundTripper{down, throttled}, 3, core.CloudThrottled, true},
 		{"client, lost and then refused", ref(clientStop("ecd-1")), []http.RoundTripper{failing(io.EOF), wrong}, 2, core.CloudBadDesktop, true},
 		{"client, refused", ref(clientStop("ecd-1")), []http.RoundTripper{wrong}, 1, core.CloudBadDesktop, false},
 		{"client, still under way", ref(clientStop("ecd-1")), []http.RoundTripper{

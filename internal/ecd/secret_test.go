@@ -282,7 +282,7 @@ func TestLogLine(t *testing.T) {
 		if _, err := c.client(t, Options{}, s).Stop(t.Context(), adminStop("ecd-1", "ecd-2")); err != nil {
 			t.Fatal(err)
 		}
-		got := strings.Split(strings.TrimSpace(c.log.String()), "\n")
+		got := c.log.of("cloud call")
 		if len(got) != 2 {
 			t.Fatalf("%d lines for two attempts", len(got))
 		}

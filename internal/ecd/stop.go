@@ -20,21 +20,20 @@ const opStop = "StopDesktops"
 // A call that was turned away is made again. One whose answer was lost is made
 // again only on the client contract with a ClientToken; on the admin contract
 // it comes back with MayHave, and only a look can tell.
+//
+// Stop waits five seconds at most in all. Where the cloud asks for a longer
+// wait, or the limit of calls means one, the error has class throttled and
+// RetryAfter at once, and the look before the stop has to be made again.
 func (c *Client) Stop(ctx context.Context, s core.StopCall) (string, error) {
 	k, failed := c.stopCall(s)
 	if failed != nil {
 		return "", failed
 	}
-	repeatable := untouchedAgain
+	p := patience{stopTries, stopSpan, stopSpan, untouchedAgain}
 	if s.Contract == core.Client && s.ClientToken != "" {
-		repeatable = lookAgain
+		p.span, p.again = elapsedCap, lookAgain
 	}
-	var requestID string
-	failed = repeat(ctx, stopTries, repeatable, func(ctx context.Context) *core.CloudError {
-		var failed *core.CloudError
-		requestID, failed = c.attempt(ctx, k)
-		return failed
-	})
+	requestID, failed := c.persist(ctx, k, p)
 	if failed != nil {
 		return "", failed
 	}
@@ -55,7 +54,7 @@ func (c *Client) stopCall(s core.StopCall) (call, *core.CloudError) {
 	if problem := badIDs(s.DesktopId, most); problem != "" {
 		return call{}, &core.CloudError{Class: core.CloudBadRequest, Op: opStop, Text: "no call was made: " + problem}
 	}
-	k := call{op: opStop, region: s.RegionId, at: at, desktops: len(s.DesktopId), params: named(s.RegionId, s.DesktopId), read: accepted}
+	k := call{op: opStop, region: s.RegionId, at: at, desktops: len(s.DesktopId), params: named(s.RegionId, "DesktopId", s.DesktopId), read: accepted(opStop)}
 	if s.OsUpdate != nil {
 		k.params["OsUpdate"] = tea.String(strconv.FormatBool(*s.OsUpdate))
 	}
@@ -80,22 +79,25 @@ func (c *Client) stopCall(s core.StopCall) (call, *core.CloudError) {
 	return k, nil
 }
 
-// accepted reads the answer to a stop, which is a request id and nothing else.
-func accepted(body []byte) (string, *core.CloudError) {
-	var a struct{ RequestId string }
-	if json.Unmarshal(body, &a) == nil && cleanID(a.RequestId) != "" {
-		return a.RequestId, nil
+// accepted reads the answer to a call that changes something, which is a request
+// id and nothing else.
+func accepted(op string) func(body []byte) (string, *core.CloudError) {
+	return func(body []byte) (string, *core.CloudError) {
+		var a struct{ RequestId string }
+		if json.Unmarshal(body, &a) == nil && cleanID(a.RequestId) != "" {
+			return a.RequestId, nil
+		}
+		return "", &core.CloudError{Class: core.CloudUnclear, Op: op, Status: http.StatusOK, MayHave: true,
+			Text: "the answer holds no request id, so nobody can say whether the call was accepted"}
 	}
-	return "", &core.CloudError{Class: core.CloudUnclear, Op: opStop, Status: http.StatusOK, MayHave: true,
-		Text: "the answer holds no request id, so nobody can say whether the call was accepted"}
 }
 
 // named returns the parameters that name desktops of a region: lists are
 // DesktopId.1, DesktopId.2 and so on.
-func named(region string, ids []string) map[string]*string {
+func named(region, list string, ids []string) map[string]*string {
 	params := map[string]*string{"RegionId": tea.String(region)}
 	for i, id := range ids {
-		params["DesktopId."+strconv.Itoa(i+1)] = tea.String(id)
+		params[list+"."+strconv.Itoa(i+1)] = tea.String(id)
 	}
 	return params
 }

@@ -9,11 +9,14 @@ import (
 
 // Tick is a timer trigger's event: {"triggerTime", "triggerName", "payload"},
 // whose payload is a string that holds {"Timer": "<name>"} and names a timer of
-// the configuration.
+// the configuration. With "Announce": true beside it, the tick asks for the
+// timer's announcement rather than for its run.
 type Tick struct {
 	At      time.Time // when the trigger was due, UTC; the same on every retry
 	Trigger string    // the trigger's name in the deployment
 	Timer   string    // the timer's name in the configuration
+	// Announce asks for the announcement of the timer's next run.
+	Announce bool
 }
 
 // Tick reads a timer event. What is wrong with it is a *core.Error with code
@@ -33,7 +36,8 @@ func (e Event) Tick() (Tick, error) {
 	}
 	tick.At = due.UTC()
 	var named struct {
-		Timer string `json:"Timer"`
+		Timer    string `json:"Timer"`
+		Announce bool   `json:"Announce"`
 	}
 	fields := strictjson.Decode([]byte(payload), &named)
 	if len(fields) == 0 && named.Timer == "" {
@@ -43,6 +47,6 @@ func (e Event) Tick() (Tick, error) {
 		return tick, &core.Error{Code: core.Invalid, Fields: fields,
 			Message: `The payload of the timer trigger must be {"Timer":"<name>"}, the name of a timer of the configuration. Mend it in the trigger's settings.`}
 	}
-	tick.Timer = named.Timer
+	tick.Timer, tick.Announce = named.Timer, named.Announce
 	return tick, nil
 }

@@ -27,7 +27,8 @@ const (
 )
 
 // cloud is the OSS double with two roles: "stopdesktops" may read and write
-// every record, "slackcmd" may write those of its own door.
+// every record and remove the freeze, "slackcmd" may write those of its own
+// door.
 type cloud struct {
 	*oss.Server
 	auth *ram.Authority
@@ -48,7 +49,10 @@ func newCloud(t *testing.T) *cloud {
 		t.Fatal(err)
 	}
 	c := &cloud{auth: ram.New(time.Now), keys: keys, secrets: []string{hookURL, token}}
-	c.auth.SetRole("stopdesktops", allow("acs:oss:*:*:"+testBucket+"/runs/*", "oss:PutObject", "oss:GetObject"))
+	records := allow("acs:oss:*:*:"+testBucket+"/runs/*", "oss:PutObject", "oss:GetObject")
+	freeze := allow("acs:oss:*:*:"+testBucket+"/freeze", "oss:PutObject", "oss:GetObject", "oss:DeleteObject")
+	records.Statement = append(records.Statement, freeze.Statement...)
+	c.auth.SetRole("stopdesktops", records)
 	c.auth.SetRole("slackcmd", allow("acs:oss:*:*:"+testBucket+"/runs/slack-*", "oss:PutObject"))
 	c.Server = oss.New(oss.Options{Authority: c.auth, Buckets: []string{testBucket}, Region: "cn-hangzhou",
 		Wait: func(ctx context.Context, _ time.Duration) error { return c.onSlow(ctx) }})
@@ -102,6 +106,11 @@ func signing(c ram.Credentials) Credentials {
 }
 
 func writeOnly(o *Options) { o.WriteOnly = true }
+
+// at sets the clock that tells whether a freeze has lapsed.
+func at(t time.Time) func(*Options) {
+	return func(o *Options) { o.Now = func() time.Time { return t } }
+}
 
 // run returns a run id of a door, different for each delivery.
 func (c *cloud) run(door core.Door, delivery string) core.RunID {
@@ -196,7 +205,7 @@ func requestRecord(run core.RunID) core.RequestRecord {
 
 func planOf(run core.RunID) core.Plan {
 	return core.Plan{
-		Run: run, At: noon, Contract: core.Admin, Digest: "abc123",
+		Run: run, At: noon, Contract: core.Admin, Digest: "abc123", Count: 2, Percent: 40, Running: 5,
 		Entries: []core.Entry{
 			{RegionId: "cn-hangzhou", DesktopId: "ecd-aaaaaaaaaaaaaaaaa", DesktopName: "dev-1", Status: "Running", Connection: "Disconnected", Stop: true},
 			{RegionId: "cn-hangzhou", DesktopId: "ecd-bbbbbbbbbbbbbbbbb", Status: "Running", Connection: "Connected", Code: core.Connected, Detail: "since 11:40"},
@@ -214,6 +223,19 @@ func reportOf(run core.RunID) core.Report {
 			{RegionId: "cn-hangzhou", DesktopId: "ecd-bbbbbbbbbbbbbbbbb", Code: core.Connected},
 		},
 	}
+}
+
+func partOf(run core.RunID, n int) core.Part {
+	return core.Part{Run: run, Attempt: n, Nth: 1, At: noon.Add(8 * time.Minute), ProveUntil: noon.Add(9 * time.Minute),
+		Outcomes: reportOf(run).Outcomes, Doubted: []string{"ecd-ccccccccccccccccc"}}
+}
+
+func haltOf(run core.RunID) core.Halt {
+	return core.Halt{Run: run, At: noon, By: core.Caller{Door: core.Slack, Name: "T1/U1", Place: "C1"}, Reason: "finance <works> late"}
+}
+
+func freezeOf() core.Freeze {
+	return core.Freeze{At: noon, By: core.Caller{Door: core.Terminal, Name: "alice"}, Reason: "storage is being moved", Until: noon.Add(2 * time.Hour)}
 }
 
 func attemptOf(n int) core.Attempt {

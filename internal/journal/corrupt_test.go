@@ -48,7 +48,7 @@ func TestCorruptRecords(t *testing.T) {
 	}
 	packed := zip(t, request)
 	endless := zip(t, bytes.Repeat([]byte(" "), 4*maxRequestBytes))
-	var sealed struct{ Sealed string }
+	var sealed struct{ Nonce, Sealed string }
 	if err := json.Unmarshal(request, &sealed); err != nil || sealed.Sealed == "" {
 		t.Fatal("the record has no sealed part", err)
 	}
@@ -68,13 +68,16 @@ func TestCorruptRecords(t *testing.T) {
 		"empty":               {nil, "EOF"},
 		"not JSON":            {[]byte("<Error/>"), "invalid character"},
 		"cut off":             {request[:len(request)/2], "EOF"},
-		"something behind":    {append(bytes.Clone(request), "{}"...), "something follows"},
+		"something behind":    {append(bytes.Clone(request), "{}"...), "after top-level value"},
 		"unknown field":       {replaced(request, `"Version":1`, `"Version":1,"Extra":2`), "Extra"},
+		"a name twice":        {replaced(request, `"Version":1`, `"Version":1,"Version":1`), "duplicate"},
+		"another case":        {replaced(request, `"Version":1`, `"version":1`), "version"},
+		"broken text":         {replaced(request, `"Reason":"`, `"Reason":"`+"\xff"), "UTF-8"},
 		"unknown in body":     {replaced(request, `"Body":{`, `"Body":{"Extra":2,`), "Extra"},
 		"later version":       {replaced(request, `"Version":1`, `"Version":2,"Extra":2`), "has version 2 and this program reads version 1; upgrade"},
 		"no version":          {replaced(request, `"Version":1,`, ``), "has version 0"},
-		"no nonce":            {replaced(request, `"Nonce":"`, `"Nonce":"","Sealed":"`), "nonce"},
-		"other kind":          {plan, `unknown field`},
+		"no nonce":            {replaced(request, sealed.Nonce, ""), "nonce"},
+		"other kind":          {plan, `unknown object member`},
 		"kind changed":        {replaced(request, `"Kind":"request"`, `"Kind":"report"`), `it is a "report"`},
 		"other run":           {bytes.ReplaceAll(request, []byte(run), []byte(other)), "belongs to run"},
 		"other run in body":   {replaced(request, `"Body":{"Run":"`+string(run), `"Body":{"Run":"`+string(other)), "belongs to run"},
@@ -137,6 +140,17 @@ func TestCorruptRecords(t *testing.T) {
 	c.Put(testBucket, attemptKey, replaced(attempt, `"N":2`, `"N":1`))
 	_, err = j.Attempt(t.Context(), run, 2)
 	c.wantCode(t, err, core.Internal, "attempt 1")
+	if _, err := j.PutPart(t.Context(), partOf(run, 2)); err != nil {
+		t.Fatal(err)
+	}
+	part, _ := c.Object(testBucket, parts.of(run, 2).key())
+	c.Put(testBucket, parts.of(run, 1).key(), part)
+	_, err = j.Part(t.Context(), run, 1)
+	c.wantCode(t, err, core.Internal, "it says that it is of attempt 2")
+	c.Put(testBucket, parts.of(other, 2).key(), bytes.Replace(part, []byte(run), []byte(other), 1))
+	_, err = j.Part(t.Context(), other, 2)
+	c.wantCode(t, err, core.Internal, "it says that it belongs to run")
+
 	// An attempt's body does not name its run, so only the envelope tells.
 	c.Put(testBucket, attemptKey, replaced(attempt, string(run), string(other)))
 	_, err = j.Attempt(t.Context(), run, 2)

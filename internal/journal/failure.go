@@ -21,8 +21,9 @@ import (
 type operation struct{ name, verb, right string }
 
 var (
-	opPut = operation{"PutObject", "write", "oss:PutObject"}
-	opGet = operation{"GetObject", "read", "oss:GetObject"}
+	opPut    = operation{"PutObject", "write", "oss:PutObject"}
+	opGet    = operation{"GetObject", "read", "oss:GetObject"}
+	opDelete = operation{"DeleteObject", "remove", "oss:DeleteObject"}
 )
 
 // busyRetry is when a request is worth repeating after the store did not

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"time"
 
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
 
@@ -52,6 +53,9 @@ type Options struct {
 	// else goes on with the run.
 	WriteOnly bool
 
+	// Now tells whether a freeze has lapsed. time.Now when nil.
+	Now func() time.Time
+
 	Log *slog.Logger // nil logs nothing
 }
 
@@ -63,6 +67,7 @@ type Journal struct {
 	writeOnly bool
 	log       *slog.Logger
 	nonce     func() string
+	now       func() time.Time
 }
 
 var _ core.Journal = (*Journal)(nil)
@@ -95,12 +100,16 @@ func New(o Options) (*Journal, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	return &Journal{
 		store:     newStore(o),
 		sealer:    o.Sealer,
 		writeOnly: o.WriteOnly,
 		log:       o.Log,
 		nonce:     newNonce,
+		now:       o.Now,
 	}, nil
 }
 

@@ -20,9 +20,12 @@ func TestRecordsComeBackAsWritten(t *testing.T) {
 
 	request := requestRecord(run)
 	// A time of the machine's clock and another zone is the same record.
-	request.At = noon.In(time.FixedZone("CST", 8*3600))
+	request.Until, request.Due, request.Since = noon.Add(time.Hour), noon.Add(2*time.Hour), noon.Add(-time.Hour)
+	want := request
+	zone := time.FixedZone("CST", 8*3600)
+	request.At, request.Until, request.Due, request.Since = request.At.In(zone), request.Until.In(zone), request.Due.In(zone), request.Since.In(zone)
 	got, won, err := j.Claim(ctx, request)
-	request.At = noon
+	request = want
 	if err != nil || !won || !reflect.DeepEqual(got, request) {
 		t.Fatalf("Claim = %+v, %t, %v; want %+v", got, won, err, request)
 	}
@@ -48,7 +51,29 @@ func TestRecordsComeBackAsWritten(t *testing.T) {
 		}
 	}
 
+	for n := 1; n <= 2; n++ {
+		part, abroad := partOf(run, n), partOf(run, n)
+		abroad.At, abroad.ProveUntil = abroad.At.In(zone), abroad.ProveUntil.In(zone)
+		if _, err := j.PutPart(ctx, abroad); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := j.PutPart(ctx, part); err != nil || !reflect.DeepEqual(got, part) {
+			t.Fatalf("PutPart = %+v, %v", got, err)
+		}
+		if got, err := j.Part(ctx, run, n); err != nil || !reflect.DeepEqual(got, part) {
+			t.Fatalf("Part = %+v, %v", got, err)
+		}
+	}
+
 	report := reportOf(run)
+	report.Estimate = &core.Estimate{Currency: "CNY", Amount: 1.5, Until: noon.Add(20 * time.Hour)}
+	elsewhere := *report.Estimate
+	elsewhere.Until = elsewhere.Until.In(zone)
+	abroad := report
+	abroad.Estimate = &elsewhere
+	if _, err := j.PutReport(ctx, abroad); err != nil || elsewhere.Until.Location() != zone {
+		t.Fatalf("PutReport = %v, and the caller's estimate is %+v", err, elsewhere)
+	}
 	if got, err := j.PutReport(ctx, report); err != nil || !reflect.DeepEqual(got, report) {
 		t.Fatalf("PutReport = %+v, %v", got, err)
 	}
@@ -56,7 +81,7 @@ func TestRecordsComeBackAsWritten(t *testing.T) {
 		t.Fatalf("Report = %+v, %v", got, err)
 	}
 
-	for _, name := range []string{"request", "plan", "attempt-1", "attempt-2", "report"} {
+	for _, name := range []string{"request", "plan", "attempt-1", "attempt-2", "part-1", "part-2", "report"} {
 		key := "runs/" + string(run) + "/" + name
 		if _, ok := c.Object(testBucket, key); !ok {
 			t.Errorf("no object %s", key)
@@ -83,6 +108,14 @@ func TestTheFirstWriterStays(t *testing.T) {
 	otherPlan.Digest = "other"
 	report, otherReport := reportOf(run), reportOf(run)
 	otherReport.Note = "other"
+	part, otherPart := partOf(run, 1), partOf(run, 1)
+	otherPart.Outcomes = nil
+	if _, err := j.PutPart(ctx, part); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := j.PutPart(ctx, otherPart); err != nil || !reflect.DeepEqual(got, part) {
+		t.Errorf("second PutPart = %+v, %v", got, err)
+	}
 	if _, err := j.PutPlan(ctx, plan); err != nil {
 		t.Fatal(err)
 	}
@@ -165,6 +198,7 @@ func TestMissing(t *testing.T) {
 		"request":   func(ctx context.Context, run core.RunID) error { _, err := j.Request(ctx, run); return err },
 		"plan":      func(ctx context.Context, run core.RunID) error { _, err := j.Plan(ctx, run); return err },
 		"report":    func(ctx context.Context, run core.RunID) error { _, err := j.Report(ctx, run); return err },
+		"part-3":    func(ctx context.Context, run core.RunID) error { _, err := j.Part(ctx, run, 3); return err },
 		"attempt-7": func(ctx context.Context, run core.RunID) error { _, err := j.Attempt(ctx, run, 7); return err },
 	}
 	run := c.run(core.Webhook, "never")
@@ -183,6 +217,8 @@ func TestMissing(t *testing.T) {
 		}
 	}
 	_, err := j.Attempt(t.Context(), run, 0)
+	c.wantCode(t, err, core.Missing)
+	_, err = j.Part(t.Context(), run, 0)
 	c.wantCode(t, err, core.Missing)
 	if n := len(c.Calls()); n != before {
 		t.Errorf("%d calls were made for ids that cannot be", n-before)
@@ -211,50 +247,17 @@ func TestRefusedBeforeItIsWritten(t *testing.T) {
 	c.wantCode(t, err, core.Internal)
 	_, err = j.PutPlan(ctx, core.Plan{Run: run, Entries: make([]core.Entry, maxDesktops+1)})
 	c.wantCode(t, err, core.Internal, "20001 desktops")
+	_, err = j.PutPart(ctx, partOf(run, 0))
+	c.wantCode(t, err, core.Internal)
+	_, err = j.PutPart(ctx, core.Part{Run: run, Attempt: 1, Outcomes: make([]core.Outcome, maxDesktops+1)})
+	c.wantCode(t, err, core.Internal, "20001 desktops")
+	_, err = j.PutPart(ctx, core.Part{Run: run, Attempt: 1, Doubted: make([]string, maxDesktops+1)})
+	c.wantCode(t, err, core.Internal, "20001 desktops")
 	report := reportOf(run)
 	report.Caller.Door = core.Slack
 	_, err = j.PutReport(ctx, report)
 	c.wantCode(t, err, core.Internal, "door")
 	if n := len(c.Calls()); n != 0 {
 		t.Errorf("%d calls were made for records that are refused", n)
-	}
-}
-
-// TestNightlyFleet writes and reads the largest plan and report that a door
-// allows.
-func TestNightlyFleet(t *testing.T) {
-	c := newCloud(t)
-	j := c.journal(t, "stopdesktops")
-	run := c.run(core.Timer, "night")
-	plan, report := planOf(run), reportOf(run)
-	plan.Entries, report.Outcomes = nil, nil
-	for i := range maxDesktops {
-		// Ids as random as real ones, so that they compress no better.
-		id := "ecd-" + c.keys.Fingerprint(fmt.Append(nil, i))[:17]
-		name := fmt.Sprintf("研发云电脑-%05d", i)
-		plan.Entries = append(plan.Entries, core.Entry{RegionId: "cn-hangzhou", DesktopId: id, DesktopName: name,
-			Status: "Running", Connection: "Disconnected", Stop: true})
-		report.Outcomes = append(report.Outcomes, core.Outcome{RegionId: "cn-hangzhou", DesktopId: id, DesktopName: name,
-			Code: core.Accepted, RequestIds: []string{"1CBAFFAB-B697-4049-A9B1-" + strings.ToUpper(id[5:17])}})
-	}
-	if _, err := j.PutPlan(t.Context(), plan); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := j.PutReport(t.Context(), report); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := j.Plan(t.Context(), run); err != nil || !reflect.DeepEqual(got, plan) {
-		t.Fatalf("the plan did not come back: %v", err)
-	}
-	if got, err := j.Report(t.Context(), run); err != nil || !reflect.DeepEqual(got, report) {
-		t.Fatalf("the report did not come back: %v", err)
-	}
-	const most = 1 << 20 // the double takes 8 MiB; a tenth of that is expected
-	for key, body := range c.Objects() {
-		plain := unpacked(t, body)
-		t.Logf("%s: %d bytes stored, %d before compression", key, len(body), len(plain))
-		if len(body) > most {
-			t.Errorf("%s has %d bytes, want at most %d", key, len(body), most)
-		}
 	}
 }

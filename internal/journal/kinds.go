@@ -1,10 +1,12 @@
 package journal
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"stopdesktops/internal/core"
 )
@@ -17,9 +19,15 @@ const (
 	maxRequestBytes = 1 << 20
 	// maxAttemptBytes is many times a lease.
 	maxAttemptBytes = 4 << 10
-	// maxFleetBytes holds 20,000 desktops with the longest names and details,
-	// about 800 bytes each.
-	maxFleetBytes = 16 << 20
+	// maxBrakeBytes holds a reason of 500 characters, each escaped in up to six
+	// bytes, and who pulled the brake.
+	maxBrakeBytes = 8 << 10
+	// maxFleetBytes holds 20,000 desktops of 1,600 bytes each. The longest that
+	// are expected take about 1,200: field names 150, region, id and code 70, a
+	// name of 64 characters in three bytes each 190, a cost centre 100, the
+	// cloud's words on a failure 300, and ten of the cloud's request ids, or as
+	// many assigned people, 390. A usual one takes 200.
+	maxFleetBytes = 32 << 20
 )
 
 // maxDesktops is how many desktops a record may list: the highest ceiling of
@@ -31,6 +39,7 @@ type kind[T any] struct {
 	name     string
 	limit    int  // bytes before compression
 	numbered bool // several in one run, counted from 1
+	ofAll    bool // one for the whole bucket, of no run
 	sealed   bool // may have a sealed part
 	// check says why a body does not belong under the run and number.
 	check func(body T, run core.RunID, n int) error
@@ -43,6 +52,9 @@ var (
 	reports  = kind[reportBody]{name: "report", limit: maxFleetBytes, check: checkReport}
 	confirms = kind[core.Confirm]{name: "confirm", limit: maxAttemptBytes, sealed: true, check: checkConfirm}
 	attempts = kind[core.Attempt]{name: "attempt", limit: maxAttemptBytes, numbered: true, check: checkAttempt}
+	parts    = kind[partBody]{name: "part", limit: maxFleetBytes, numbered: true, check: checkPart}
+	halts    = kind[core.Halt]{name: "halt", limit: maxBrakeBytes, check: checkHalt}
+	freezes  = kind[core.Freeze]{name: "freeze", limit: maxBrakeBytes, ofAll: true, check: checkFreeze}
 )
 
 // place is where one record is.
@@ -56,10 +68,18 @@ func (k kind[T]) of(run core.RunID, n int) place[T] { return place[T]{k, run, n}
 
 // valid says whether the place can exist. Nothing else ever becomes part of a
 // key.
-func (p place[T]) valid() bool { return p.run.Valid() && (!p.kind.numbered || p.n >= 1) }
+func (p place[T]) valid() bool {
+	if p.kind.ofAll {
+		return p.run == ""
+	}
+	return p.run.Valid() && (!p.kind.numbered || p.n >= 1)
+}
 
 func (p place[T]) key() string {
-	if p.kind.numbered {
+	switch {
+	case p.kind.ofAll:
+		return p.kind.name
+	case p.kind.numbered:
 		return fmt.Sprintf("runs/%s/%s-%d", p.run, p.kind.name, p.n)
 	}
 	return fmt.Sprintf("runs/%s/%s", p.run, p.kind.name)
@@ -74,7 +94,7 @@ func checkRequest(r core.RequestRecord, run core.RunID, _ int) error {
 	case r.Request.CarriesTokens():
 		return errors.New("it holds an end user's tokens, which are never recorded")
 	}
-	return checkTimes(r.At)
+	return checkTimes(r.At, r.Until, r.Due, r.Since)
 }
 
 func checkPlan(p planBody, run core.RunID, _ int) error {
@@ -91,7 +111,47 @@ func checkReport(r reportBody, run core.RunID, _ int) error {
 	case r.Caller.Door != run.Door():
 		return fmt.Errorf("its caller came through door %.60q", r.Caller.Door)
 	}
+	if r.Estimate != nil {
+		if err := checkTimes(r.Estimate.Until); err != nil {
+			return err
+		}
+	}
 	return errors.Join(checkTimes(r.Started, r.Finished), checkLength(len(r.Outcomes)))
+}
+
+func checkPart(p partBody, run core.RunID, n int) error {
+	switch {
+	case p.Run != run:
+		return fmt.Errorf("it says that it belongs to run %.60q", p.Run)
+	case p.Attempt != n:
+		return fmt.Errorf("it says that it is of attempt %d", p.Attempt)
+	}
+	return errors.Join(checkTimes(p.At, p.ProveUntil), checkLength(len(p.Outcomes)), checkLength(len(p.Doubted)))
+}
+
+// checkHalt lets any door halt a run: somebody in Slack may end a timer's.
+func checkHalt(h core.Halt, run core.RunID, _ int) error {
+	if h.Run != run {
+		return fmt.Errorf("it says that it belongs to run %.60q", h.Run)
+	}
+	return errors.Join(checkDoor(h.By), checkTimes(h.At))
+}
+
+func checkFreeze(f core.Freeze, _ core.RunID, _ int) error {
+	if !f.Until.After(f.At) {
+		return fmt.Errorf("it ends at %s and begins at %s", f.Until.Format(time.RFC3339), f.At.Format(time.RFC3339))
+	}
+	return errors.Join(checkDoor(f.By), checkTimes(f.At, f.Until))
+}
+
+// checkDoor wants a caller who came through a door, so that a brake always says
+// who pulled it.
+func checkDoor(by core.Caller) error {
+	switch by.Door {
+	case core.Slack, core.Webhook, core.Timer, core.Terminal:
+		return nil
+	}
+	return fmt.Errorf("whoever pulled it came through door %.60q", by.Door)
 }
 
 func checkConfirm(c core.Confirm, run core.RunID, _ int) error {
@@ -153,33 +213,48 @@ func (b reportBody) report() core.Report {
 	return r
 }
 
-// list is a JSON array of at most maxDesktops objects. The bound holds while
-// reading: a record of 16 MiB full of empty objects would otherwise become a
-// gigabyte of desktops.
+// partBody is a part whose lists are read with a bound.
+type partBody struct {
+	core.Part
+	Outcomes list[core.Outcome] `json:"Outcomes"`          // stands before Part's own
+	Doubted  list[string]       `json:"Doubted,omitempty"` // stands before Part's own
+}
+
+func partBodyOf(p core.Part) partBody {
+	return partBody{Part: p, Outcomes: p.Outcomes, Doubted: p.Doubted}
+}
+
+func (b partBody) part() core.Part {
+	p := b.Part
+	p.Outcomes, p.Doubted = b.Outcomes, b.Doubted
+	return p
+}
+
+// list is a JSON array with at most one element for each desktop. The bound holds while
+// reading: a record of maxFleetBytes full of empty objects would otherwise
+// become gigabytes of desktops.
 type list[T any] []T
 
-// UnmarshalJSON reads the array and stops at the bound.
-func (l *list[T]) UnmarshalJSON(data []byte) error {
+// UnmarshalJSONFrom reads the array and stops at the bound.
+func (l *list[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	*l = nil
-	dec := newDecoder(data)
-	open, err := dec.Token()
-	if err != nil || open == nil { // null
+	switch open, err := dec.ReadToken(); {
+	case err != nil || open.Kind() == 'n': // null
 		return err
-	}
-	if open != json.Delim('[') {
+	case open.Kind() != '[':
 		return errors.New("want an array")
 	}
 	*l = list[T]{}
-	for dec.More() {
+	for dec.PeekKind() != ']' {
 		if len(*l) == maxDesktops {
 			return fmt.Errorf("it lists more than %d desktops", maxDesktops)
 		}
 		var v T
-		if err := dec.Decode(&v); err != nil {
+		if err := json.UnmarshalDecode(dec, &v); err != nil {
 			return err
 		}
 		*l = append(*l, v)
 	}
-	_, err = dec.Token()
+	_, err := dec.ReadToken()
 	return err
 }

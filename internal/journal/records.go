@@ -15,7 +15,7 @@ const confidential = "confidential"
 // one and false. A request that carries end users' tokens is refused, because
 // they must not be recorded.
 func (j *Journal) Claim(ctx context.Context, r core.RequestRecord) (core.RequestRecord, bool, error) {
-	r.At = wall(r.At)
+	r.At, r.Until, r.Due, r.Since = wall(r.At), wall(r.Until), wall(r.Due), wall(r.Since)
 	sealed, err := j.conceal(r.Run, confidential, requests.of(r.Run, 0).key(), r.Confidential)
 	if err != nil {
 		return core.RequestRecord{}, false, err
@@ -75,6 +75,11 @@ func (j *Journal) Plan(ctx context.Context, run core.RunID) (core.Plan, error) {
 // PutReport writes the report, or returns the one that was there first.
 func (j *Journal) PutReport(ctx context.Context, r core.Report) (core.Report, error) {
 	r.Started, r.Finished = wall(r.Started), wall(r.Finished)
+	if r.Estimate != nil {
+		e := *r.Estimate // The caller's own stays as it is.
+		e.Until = wall(e.Until)
+		r.Estimate = &e
+	}
 	stored, _, err := putOnce(ctx, j, reports.of(r.Run, 0), reportBody{Report: r, Outcomes: r.Outcomes}, "", trustAnswer)
 	if err != nil {
 		return core.Report{}, err
@@ -109,6 +114,26 @@ func (j *Journal) Attempt(ctx context.Context, run core.RunID, n int) (core.Atte
 		return core.Attempt{}, err
 	}
 	return stored.Body, nil
+}
+
+// PutPart writes what attempt p.Attempt leaves to the next, or returns what was
+// there first.
+func (j *Journal) PutPart(ctx context.Context, p core.Part) (core.Part, error) {
+	p.At, p.ProveUntil = wall(p.At), wall(p.ProveUntil)
+	stored, _, err := putOnce(ctx, j, parts.of(p.Run, p.Attempt), partBodyOf(p), "", trustAnswer)
+	if err != nil {
+		return core.Part{}, err
+	}
+	return stored.Body.part(), nil
+}
+
+// Part returns the part of attempt n, or an Error with code Missing.
+func (j *Journal) Part(ctx context.Context, run core.RunID, n int) (core.Part, error) {
+	stored, err := get(ctx, j, parts.of(run, n))
+	if err != nil {
+		return core.Part{}, err
+	}
+	return stored.Body.part(), nil
 }
 
 // wall is a time as a record keeps it: in UTC, without a reading of the

@@ -105,13 +105,22 @@ var errExists = errors.New("the record exists")
 // put writes an object that is not there yet. Errors are errExists or
 // *core.Error.
 func (s store) put(ctx context.Context, key string, data []byte, contentType string) error {
+	return s.write(ctx, key, data, contentType, "true")
+}
+
+// replace writes an object whether it is there or not. Errors are *core.Error.
+func (s store) replace(ctx context.Context, key string, data []byte, contentType string) error {
+	return s.write(ctx, key, data, contentType, "false")
+}
+
+func (s store) write(ctx context.Context, key string, data []byte, contentType, forbidOverwrite string) error {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	_, err := s.client.PutObject(ctx, &oss.PutObjectRequest{
 		Bucket:          oss.Ptr(s.bucket),
 		Key:             oss.Ptr(key),
 		ContentType:     oss.Ptr(contentType),
-		ForbidOverwrite: oss.Ptr("true"),
+		ForbidOverwrite: oss.Ptr(forbidOverwrite),
 		Body:            bytes.NewReader(data),
 	})
 	if err == nil {
@@ -121,6 +130,18 @@ func (s store) put(ctx context.Context, key string, data []byte, contentType str
 		return errExists
 	}
 	return s.failure(ctx, opPut, key, err)
+}
+
+// remove removes an object. The service succeeds also where there is none.
+// Errors are *core.Error.
+func (s store) remove(ctx context.Context, key string) error {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
+	_, err := s.client.DeleteObject(ctx, &oss.DeleteObjectRequest{Bucket: oss.Ptr(s.bucket), Key: oss.Ptr(key)})
+	if err != nil {
+		return s.failure(ctx, opDelete, key, err)
+	}
+	return nil
 }
 
 // get reads an object of at most limit bytes. Errors are *core.Error.

@@ -3,7 +3,6 @@ package policy
 import (
 	"context"
 	"log/slog"
-	"sync/atomic"
 
 	"github.com/cedar-policy/cedar-go"
 
@@ -12,32 +11,34 @@ import (
 
 // Entity types, as in schema.cedarschema.
 const (
-	typeSender    cedar.EntityType = "Sender"
-	typeTimer     cedar.EntityType = "Timer"
-	typeSlackUser cedar.EntityType = "SlackUser"
-	typeOperator  cedar.EntityType = "Operator"
-	typeDesktop   cedar.EntityType = "Desktop"
-	typeFleet     cedar.EntityType = "Fleet"
-	typeAction    cedar.EntityType = "Action"
+	typeSender       cedar.EntityType = "Sender"
+	typeTimer        cedar.EntityType = "Timer"
+	typeSlackUser    cedar.EntityType = "SlackUser"
+	typeOperator     cedar.EntityType = "Operator"
+	typeGroup        cedar.EntityType = "Group"
+	typeSlackGroup   cedar.EntityType = "SlackGroup"
+	typeSlackChannel cedar.EntityType = "SlackChannel"
+	typeDesktop      cedar.EntityType = "Desktop"
+	typeFleet        cedar.EntityType = "Fleet"
+	typeAction       cedar.EntityType = "Action"
 )
 
-// fleet is the resource of a question about a request or a run as a whole.
-var fleet = cedar.NewEntityUID(typeFleet, fleetID)
-
-// fleetID is the one id of Fleet.
-const fleetID = "all"
+// fleet is the resource of a question about a request, a run, or everything.
+var fleet = cedar.NewEntityUID(typeFleet, "all")
 
 // Permitted answers one question. What is not permitted is denied, and so is a
 // question that no policy could be meant for, and one over which a policy
-// failed: a forbid that could not be evaluated must not be passed over.
+// failed: a forbid that could not be evaluated must not be passed over. Where
+// tags, percentage or time are unknown, a permit that reads them permits nothing
+// and a forbid that reads them holds.
 func (p *Policy) Permitted(ctx context.Context, ask core.Ask) core.Verdict {
-	request, wrong := p.request(ask)
+	q, wrong := p.question(ask)
 	if wrong != "" {
 		p.log().LogAttrs(ctx, slog.LevelError, "policy denies a question that it cannot answer",
 			slog.String("caller", ask.Caller.String()), slog.String("action", string(ask.Action)), slog.String("problem", wrong))
 		return core.Verdict{}
 	}
-	decision, diagnostic := cedar.Authorize(p.rules, &entities{desktop: ask.Desktop, uid: request.Resource}, request)
+	decision, diagnostic := cedar.Authorize(&q.rules, &q.known, q.request)
 	if len(diagnostic.Errors) > 0 {
 		return p.failed(ctx, ask, diagnostic.Errors)
 	}
@@ -47,6 +48,10 @@ func (p *Policy) Permitted(ctx context.Context, ask core.Ask) core.Verdict {
 		for i, r := range diagnostic.Reasons {
 			verdict.Policies[i] = string(r.PolicyID)
 		}
+	}
+	if q.rules.missed != 0 && !verdict.Allowed {
+		p.log().LogAttrs(ctx, slog.LevelInfo, "policy denies without knowing everything",
+			slog.String("caller", ask.Caller.String()), slog.String("action", string(ask.Action)), slog.String("unknown", q.rules.missed.String()))
 	}
 	return verdict
 }
@@ -71,108 +76,46 @@ func (p *Policy) log() *slog.Logger {
 	return slog.Default()
 }
 
-// request puts a question in Cedar's terms, or says why it has none.
-func (p *Policy) request(ask core.Ask) (cedar.Request, string) {
-	caller, ok := principalType(ask.Caller.Door)
-	if !ok || ask.Caller.Name == "" {
-		return cedar.Request{}, "nobody knows who is asking"
+// question is one question in Cedar's terms. It is one piece of memory, because
+// Cedar takes its parts by pointer.
+type question struct {
+	rules   applicable
+	known   entities
+	request cedar.Request
+}
+
+// question puts a question in Cedar's terms, or says why it has none.
+func (p *Policy) question(ask core.Ask) (*question, string) {
+	caller, wrong := p.lastCaller.entity(ask)
+	if wrong != "" {
+		return nil, wrong
 	}
 	resource := fleet
 	about, known := aboutDesktop(ask.Action)
 	switch {
 	case !known:
-		return cedar.Request{}, "there is no such action"
+		return nil, "there is no such action"
 	case about && ask.Desktop == nil:
-		return cedar.Request{}, "the action is about a desktop, and none was given"
+		return nil, "the action is about a desktop, and none was given"
 	case !about && ask.Desktop != nil:
-		return cedar.Request{}, "the action is about the request as a whole, and a desktop was given"
+		return nil, "the action is about the request as a whole, and a desktop was given"
 	case about:
 		resource = cedar.NewEntityUID(typeDesktop, cedar.String(ask.Desktop.RegionId+"/"+ask.Desktop.DesktopId))
 	}
-	return cedar.Request{
-		Principal: cedar.NewEntityUID(caller, cedar.String(ask.Caller.Name)),
-		Action:    cedar.NewEntityUID(typeAction, cedar.String(ask.Action)),
-		Resource:  resource,
-		Context:   p.last.record(ask),
+	return &question{
+		rules: applicable{rules: p.rules, action: bit(actionList, ask.Action), principal: bit(principalList, caller.UID.Type), unknown: unknown(ask)},
+		known: entities{principal: caller, needs: &p.needs, desktop: ask.Desktop, uid: resource},
+		request: cedar.Request{
+			Principal: caller.UID,
+			Action:    cedar.NewEntityUID(typeAction, cedar.String(ask.Action)),
+			Resource:  resource,
+			Context:   p.lastContext.record(ask),
+		},
 	}, ""
-}
-
-func principalType(d core.Door) (cedar.EntityType, bool) {
-	switch d {
-	case core.Webhook:
-		return typeSender, true
-	case core.Timer:
-		return typeTimer, true
-	case core.Slack:
-		return typeSlackUser, true
-	case core.Terminal:
-		return typeOperator, true
-	}
-	return "", false
 }
 
 // aboutDesktop says whether an action is asked for each desktop.
 func aboutDesktop(a core.Action) (about, known bool) {
-	switch a {
-	case core.ActionPreview, core.ActionStop, core.ActionForce:
-		return true, true
-	case core.ActionSubmit, core.ActionRead, core.ActionUnasked:
-		return false, true
-	}
-	return false, false
-}
-
-// entities gives Cedar the attributes of the desktop. They are made when a
-// policy first reads one, because most policies read none.
-type entities struct {
-	desktop *core.Desktop
-	uid     cedar.EntityUID
-	entity  cedar.Entity
-	made    bool
-}
-
-// Get implements cedar.EntityGetter.
-func (e *entities) Get(uid cedar.EntityUID) (cedar.Entity, bool) {
-	if e.desktop == nil || uid != e.uid {
-		return cedar.Entity{}, false
-	}
-	if !e.made {
-		e.entity, e.made = desktopEntity(e.uid, e.desktop), true
-	}
-	return e.entity, true
-}
-
-func desktopEntity(uid cedar.EntityUID, d *core.Desktop) cedar.Entity {
-	return cedar.Entity{UID: uid, Attributes: cedar.NewRecord(cedar.RecordMap{
-		"region":    cedar.String(d.RegionId),
-		"id":        cedar.String(d.DesktopId),
-		"name":      cedar.String(d.DesktopName),
-		"status":    cedar.String(d.Status),
-		"connected": cedar.Boolean(d.Connection != core.ConnDisconnected),
-	})}
-}
-
-// lastContext keeps the context of the last question: a run asks about each of
-// its desktops with the same one, and making it costs more than most policies.
-type lastContext struct{ kept atomic.Pointer[keptContext] }
-
-type keptContext struct {
-	count  int
-	reason string
-	dryRun bool
-	record cedar.Record
-}
-
-func (l *lastContext) record(ask core.Ask) cedar.Record {
-	k := l.kept.Load()
-	if k != nil && k.count == ask.Count && k.dryRun == ask.DryRun && k.reason == ask.Reason {
-		return k.record
-	}
-	k = &keptContext{ask.Count, ask.Reason, ask.DryRun, cedar.NewRecord(cedar.RecordMap{
-		"count":  cedar.Long(ask.Count),
-		"reason": cedar.String(ask.Reason),
-		"dryRun": cedar.Boolean(ask.DryRun),
-	})}
-	l.kept.Store(k)
-	return k.record
+	b := bit(actionList, a)
+	return b != 0 && b < 1<<desktopActions, b != 0
 }

@@ -7,9 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/cedar-policy/cedar-go"
-	"github.com/cedar-policy/cedar-go/x/exp/schema/validate"
+	"time"
 
 	"stopdesktops/internal/core"
 )
@@ -83,6 +81,38 @@ func TestConditionsSeeTheQuestion(t *testing.T) {
 		{"real run", `permit (principal, action, resource) when { context.dryRun };`, stopAsk, false, nil},
 		{"fleet", `permit (principal, action, resource == Fleet::"all");`,
 			with(func(a *core.Ask) { a.Action, a.Desktop = core.ActionSubmit, nil }), true, []string{"policy0"}},
+		{"tag", `permit (principal, action, resource is Desktop) when { resource.hasTag("dept") && resource.getTag("dept") == "finance" };`, known(func(*core.Ask) {}), true, []string{"policy0"}},
+		{"tag by a name of the desktop", `permit (principal, action, resource is Desktop) when { resource.hasTag(resource.name) && resource.getTag(resource.name) == "yes" };`,
+			known(func(a *core.Ask) { a.Desktop.Tags = map[string]string{"dev 1": "yes", "x": "y"} }), true, []string{"policy0"}},
+		{"attribute in other letters", `permit (principal, action, resource is Desktop) when { resource["\u{72}egion"] == "cn-hangzhou" };`, stopAsk, true, []string{"policy0"}},
+		{"another tag", `permit (principal, action, resource is Desktop) when { resource.hasTag("env") };`, known(func(*core.Ask) {}), false, nil},
+		{"office site", `permit (principal, action, resource is Desktop) when { resource.officeSite == "site-1" };`, with(func(a *core.Ask) { a.Desktop.OfficeSiteId = "site-1" }), true, []string{"policy0"}},
+		{"pool", `permit (principal, action, resource is Desktop) when { resource.pool == "dg-1" };`, with(func(a *core.Ask) { a.Desktop.DesktopGroupId = "dg-1" }), true, []string{"policy0"}},
+		{"resource group", `permit (principal, action, resource is Desktop) when { resource.resourceGroups.contains("rg-1") };`, with(func(a *core.Ask) { a.Desktop.ResourceGroupIds = []string{"rg-0", "rg-1"} }), true, []string{"policy0"}},
+		{"charge type", `permit (principal, action, resource is Desktop) when { resource.chargeType == "PostPaid" };`, with(func(a *core.Ask) { a.Desktop.ChargeType = "PostPaid" }), true, []string{"policy0"}},
+		{"type", `permit (principal, action, resource is Desktop) when { resource.type == "eds.general.2c4g" };`, with(func(a *core.Ask) { a.Desktop.DesktopType = "eds.general.2c4g" }), true, []string{"policy0"}},
+		{"own", owned, slackAsk(func(a *core.Ask) { a.EndUser, a.Desktop.EndUserIds = "alice", []string{"bob", "alice"} }), true, []string{"policy0"}},
+		{"somebody else's", owned, slackAsk(func(a *core.Ask) { a.EndUser, a.Desktop.EndUserIds = "alice", []string{"bob"} }), false, nil},
+		{"nobody's own nothing", owned, slackAsk(func(a *core.Ask) { a.Desktop.EndUserIds = []string{"", "bob"} }), false, nil},
+		{"workspace", `permit (principal is SlackUser, action, resource) when { principal.workspace == "T01" };`, slackAsk(nil), true, []string{"policy0"}},
+		{"another workspace", `permit (principal is SlackUser, action, resource) when { principal.workspace == "T02" };`, slackAsk(nil), false, nil},
+		{"group", `permit (principal in Group::"oncall", action, resource);`, slackAsk(func(a *core.Ask) { a.Groups = []string{"owners", "oncall"} }), true, []string{"policy0"}},
+		{"another group", `permit (principal in Group::"oncall", action, resource);`, slackAsk(func(a *core.Ask) { a.Groups = []string{"owners"} }), false, nil},
+		{"no group", `permit (principal in Group::"oncall", action, resource);`, slackAsk(nil), false, nil},
+		{"one of several groups", `permit (principal, action, resource) when { principal in [Group::"oncall", Group::"operators"] };`, slackAsk(func(a *core.Ask) { a.Groups = []string{"operators"} }), true, []string{"policy0"}},
+		{"operator in a group", `permit (principal in Group::"oncall", action, resource);`, with(func(a *core.Ask) {
+			a.Caller, a.Groups = core.Caller{Door: core.Terminal, Name: "alice"}, []string{"oncall"}
+		}), true, []string{"policy0"}},
+		{"Slack user group", `permit (principal in SlackGroup::"T01/S04", action, resource);`, slackAsk(func(a *core.Ask) { a.Groups = []string{"T01/S04"} }), true, []string{"policy0"}},
+		{"another Slack user group", `permit (principal in SlackGroup::"T01/S04", action, resource);`, slackAsk(func(a *core.Ask) { a.Groups = []string{"T02/S04"} }), false, nil},
+		{"channel", inChannel, slackAsk(nil), true, []string{"policy0"}},
+		{"another channel", inChannel, slackAsk(func(a *core.Ask) { a.Caller.Place = "C04" }), false, nil},
+		{"no channel", inChannel, slackAsk(func(a *core.Ask) { a.Caller.Place = "" }), false, nil},
+		{"a sender's place is no channel", inChannel, with(func(a *core.Ask) { a.Caller.Name, a.Caller.Place = "T01/x", "C03" }), false, nil},
+		{"percent", `permit (principal, action, resource) when { context.percent == 10 };`, known(func(*core.Ask) {}), true, []string{"policy0"}},
+		{"ticket", `permit (principal, action, resource) when { context.ticket like "OPS-*" };`, with(func(a *core.Ask) { a.Ticket = "OPS-1" }), true, []string{"policy0"}},
+		{"time in its zone", `permit (principal, action, resource) when { context.hour == 9 && context.minuteOfDay == 570 && context.weekday == 1 };`, known(func(*core.Ask) {}), true, []string{"policy0"}},
+		{"Sunday is 7", `permit (principal, action, resource) when { context.weekday == 7 };`, known(func(a *core.Ask) { a.At = monday.AddDate(0, 0, -1) }), true, []string{"policy0"}},
 		{"forbid wins", `@id("all") permit (principal, action, resource); @id("not this") forbid (principal, action, resource) when { context.count > 1 };`,
 			stopAsk, false, []string{"not this"}},
 		{"every permit is named, in the file's order", `@id("z") permit (principal, action, resource); @id("no") permit (principal is Timer, action, resource); permit (principal, action, resource); @id("a") permit (principal, action, resource);`,
@@ -97,21 +127,76 @@ func TestConditionsSeeTheQuestion(t *testing.T) {
 	}
 }
 
-// TestContextIsNotStale asks alternately, because the context is kept between
-// questions.
-func TestContextIsNotStale(t *testing.T) {
-	p := parse(t, `permit (principal, action, resource) when { context.count == 3 && context.reason == "TICKET-1" && !context.dryRun };`)
-	for _, other := range []core.Ask{
-		with(func(a *core.Ask) { a.Count = 4 }),
-		with(func(a *core.Ask) { a.Reason = "TICKET-2" }),
-		with(func(a *core.Ask) { a.DryRun = true }),
+// owned is the policy of who owns what.
+const owned = `permit (principal is SlackUser, action, resource is Desktop) when { resource.endUsers.contains(principal.endUser) };`
+
+// inChannel is a policy for one channel.
+const inChannel = `permit (principal, action, resource) when { context has channel && context.channel == SlackChannel::"T01/C03" };`
+
+// slackAsk is a question from a channel of Slack, with something else in it.
+func slackAsk(change func(*core.Ask)) core.Ask {
+	return with(func(a *core.Ask) {
+		a.Caller = core.Caller{Door: core.Slack, Name: "T01/U02", Place: "C03"}
+		if change != nil {
+			change(a)
+		}
+	})
+}
+
+// TestNothingIsStale asks alternately, because caller and context are kept
+// between questions.
+func TestNothingIsStale(t *testing.T) {
+	p := parse(t, `permit (principal is SlackUser, action, resource) when {
+  context.count == 3 && context.reason == "TICKET-1" && !context.dryRun && context.percent == 4 && context.ticket == "OPS-1" &&
+  context.minuteOfDay == 570 && context.weekday == 1 && context has channel && context.channel == SlackChannel::"T01/C03" &&
+  principal == SlackUser::"T01/U02" && principal in Group::"owners" && principal.endUser == "alice" };`)
+	p.Log = slog.New(slog.DiscardHandler)
+	first := slackAsk(func(a *core.Ask) {
+		a.Percent, a.Ticket, a.At, a.EndUser, a.Groups = 4, "OPS-1", monday, "alice", []string{"owners"}
+	})
+	for name, change := range map[string]func(*core.Ask){
+		"count":    func(a *core.Ask) { a.Count = 4 },
+		"reason":   func(a *core.Ask) { a.Reason = "TICKET-2" },
+		"dry run":  func(a *core.Ask) { a.DryRun = true },
+		"percent":  func(a *core.Ask) { a.Percent = 5 },
+		"ticket":   func(a *core.Ask) { a.Ticket = "OPS-2" },
+		"minute":   func(a *core.Ask) { a.At = a.At.Add(time.Minute) },
+		"day":      func(a *core.Ask) { a.At = a.At.AddDate(0, 0, 1) },
+		"no time":  func(a *core.Ask) { a.At = time.Time{} },
+		"channel":  func(a *core.Ask) { a.Caller.Place = "C04" },
+		"user":     func(a *core.Ask) { a.Caller.Name = "T01/U03" },
+		"home":     func(a *core.Ask) { a.Caller.Name = "T02/U02" },
+		"door":     func(a *core.Ask) { a.Caller.Door, a.Groups = core.Webhook, nil },
+		"groups":   func(a *core.Ask) { a.Groups = []string{"helpdesk"} },
+		"none":     func(a *core.Ask) { a.Groups = nil },
+		"end user": func(a *core.Ask) { a.EndUser = "bob" },
 	} {
-		if !p.Permitted(t.Context(), stopAsk).Allowed {
-			t.Errorf("denied %+v", stopAsk)
+		other := first
+		change(&other)
+		if !p.Permitted(t.Context(), first).Allowed {
+			t.Errorf("before %s: denied", name)
 		}
 		if p.Permitted(t.Context(), other).Allowed {
-			t.Errorf("allowed %+v", other)
+			t.Errorf("another %s is allowed", name)
 		}
+	}
+	first.At = first.At.Add(time.Second)
+	if !p.Permitted(t.Context(), first).Allowed {
+		t.Error("a second later: denied")
+	}
+}
+
+// TestGroupsAreCopied changes the asker's own list between two questions.
+func TestGroupsAreCopied(t *testing.T) {
+	p := parse(t, `permit (principal in Group::"oncall", action, resource);`)
+	groups := []string{"oncall"}
+	ask := slackAsk(func(a *core.Ask) { a.Groups = groups })
+	if !p.Permitted(t.Context(), ask).Allowed {
+		t.Error("denied")
+	}
+	groups[0] = "owners"
+	if p.Permitted(t.Context(), ask).Allowed {
+		t.Error("still allowed")
 	}
 }
 
@@ -143,6 +228,10 @@ func TestStrangeQuestionsAreDenied(t *testing.T) {
 		"no door":               {with(func(a *core.Ask) { a.Caller.Door = "" }), "nobody knows who is asking"},
 		"unknown door":          {with(func(a *core.Ask) { a.Caller.Door = "mail" }), "nobody knows who is asking"},
 		"unknown action":        {with(func(a *core.Ask) { a.Action = "start" }), "there is no such action"},
+		"unknown group":         {slackAsk(func(a *core.Ask) { a.Groups = []string{"oncall", "admins"} }), `there is no group \"admins\"`},
+		"half a Slack group":    {slackAsk(func(a *core.Ask) { a.Groups = []string{"T01/"} }), `there is no group \"T01/\"`},
+		"sender in a group":     {with(func(a *core.Ask) { a.Groups = []string{"oncall"} }), `a Sender is in no groups, and \"oncall\" was given`},
+		"freeze of one desktop": {with(func(a *core.Ask) { a.Action = core.ActionFreeze }), "the action is about the request as a whole, and a desktop was given"},
 		"stop of nothing":       {with(func(a *core.Ask) { a.Desktop = nil }), "the action is about a desktop, and none was given"},
 		"submit of one desktop": {with(func(a *core.Ask) { a.Action = core.ActionSubmit }), "the action is about the request as a whole, and a desktop was given"},
 	} {
@@ -180,84 +269,4 @@ func TestFailingPolicyDenies(t *testing.T) {
 	if got := p.Permitted(t.Context(), one); !got.Allowed {
 		t.Errorf("verdict %+v, want allowed where nothing overflows", got)
 	}
-}
-
-// TestQuestionsFitTheSchema has Cedar's own validator look at what is asked:
-// policies are checked against the schema, so the questions must keep to it.
-func TestQuestionsFitTheSchema(t *testing.T) {
-	v := validate.New(loadSchema())
-	p := parse(t, everybody)
-	asked := map[string]bool{}
-	for _, door := range []core.Door{core.Slack, core.Webhook, core.Timer, core.Terminal} {
-		for _, action := range []core.Action{core.ActionSubmit, core.ActionStop, core.ActionForce, core.ActionPreview, core.ActionRead, core.ActionUnasked} {
-			ask := with(func(a *core.Ask) { a.Caller.Door, a.Action = door, action })
-			if about, _ := aboutDesktop(action); !about {
-				ask.Desktop = nil
-			}
-			request, wrong := p.request(ask)
-			if wrong != "" {
-				t.Fatalf("%s %s: %s", door, action, wrong)
-			}
-			if err := v.Request(request); err != nil {
-				t.Errorf("%s %s: %v", door, action, err)
-			}
-			asked[string(action)] = true
-		}
-	}
-	for _, name := range actionNames(loadSchema()) {
-		if !asked[name] {
-			t.Errorf("the schema has action %s, which nobody asks", name)
-		}
-	}
-	uid := cedar.NewEntityUID(typeDesktop, "cn-hangzhou/ecd-1")
-	known := &entities{desktop: &desktop, uid: uid}
-	entity, ok := known.Get(uid)
-	if err := v.Entity(entity); !ok || err != nil {
-		t.Errorf("the desktop is known %t, error %v", ok, err)
-	}
-	if other, ok := known.Get(cedar.NewEntityUID(typeDesktop, "cn-hangzhou/ecd-2")); ok {
-		t.Errorf("another desktop is known as %v", other)
-	}
-}
-
-// BenchmarkPermitted is beside cedar.Authorize on ready entities: 50 policies
-// that read the desktop, over 10,000 desktops.
-func BenchmarkPermitted(b *testing.B) {
-	text := everybody + strings.Repeat("\nforbid (principal, action == Action::\"stop\", resource) when { resource.region == \"cn-beijing\" && context.count > 100 };", 49)
-	p := parse(b, text)
-	desktops := make([]core.Desktop, 10_000)
-	for i := range desktops {
-		desktops[i] = desktop
-		desktops[i].DesktopId = "ecd-" + strings.Repeat("x", i%7)
-	}
-	b.Run("permitted", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			for i := range desktops {
-				ask := stopAsk
-				ask.Desktop = &desktops[i]
-				p.Permitted(b.Context(), ask)
-			}
-		}
-	})
-	b.Run("bare", func(b *testing.B) {
-		set, err := cedar.NewPolicySetFromBytes("p.cedar", []byte(text))
-		if err != nil {
-			b.Fatal(err)
-		}
-		requests := make([]cedar.Request, len(desktops))
-		ready := cedar.EntityMap{}
-		for i := range desktops {
-			ask := stopAsk
-			ask.Desktop = &desktops[i]
-			requests[i], _ = p.request(ask)
-			ready[requests[i].Resource] = desktopEntity(requests[i].Resource, &desktops[i])
-		}
-		b.ReportAllocs()
-		for b.Loop() {
-			for i := range requests {
-				cedar.Authorize(set, ready, requests[i])
-			}
-		}
-	})
 }

@@ -4,13 +4,20 @@
 //
 // The names that a policy may use are those of schema.cedarschema:
 //
-//	principal  Sender::"<name>", Timer::"<name>", SlackUser::"<T…>/<U…>", Operator::"<name>"
-//	action     submit, read           about Fleet::"all"
-//	           preview, stop, force   about Desktop::"<RegionId>/<DesktopId>"
-//	resource   Desktop has region, id, name, status (strings) and connected (true or false)
-//	context    count (desktops in the request), reason ("" when none), dryRun
+//	principal  Sender::"<name>", Timer::"<name>", SlackUser::"<T…>/<U…>", Operator::"<name>";
+//	           people are in Group::"<one of four>", Slack users in SlackGroup::"<T…>/<S…>"
+//	action     submit, read, unasked, stop-all, freeze, halt   about Fleet::"all"
+//	           preview, stop, force, keep, why                 about Desktop::"<RegionId>/<DesktopId>"
+//	resource   Desktop has what the last look saw of it, and tags
+//	context    count, percent, reason, ticket, hour, minuteOfDay, weekday, dryRun, channel
 //
 // Nothing is permitted until a policy says so. A policy file that is missing a
 // permit, does not parse, or uses a name that the schema does not have is
 // refused at start with line and column.
+//
+// Tags, percentage and time may be unknown when a question is asked. A permit
+// that reads what is unknown permits nothing then, and a forbid that reads it
+// holds, so that whoever writes a policy need not think of it.
+//
+// RunCases asks a policy a table of questions, for whoever changes it.
 package policy

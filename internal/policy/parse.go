@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"iter"
 	"log/slog"
 	"slices"
 	"strings"
@@ -26,28 +25,13 @@ type Policy struct {
 	Log *slog.Logger
 
 	rules rules
-	last  lastContext
-}
+	reads facts // what any of them reads
+	needs needs // of each desktop
 
-// rule is one policy of the file under the name that verdicts use.
-type rule struct {
-	id     cedar.PolicyID
-	policy *cedar.Policy
-}
+	slackGroups []string
 
-// rules keeps the file's order. It is what cedar.Authorize walks, so that
-// verdicts name policies in the order in which people read them.
-type rules []rule
-
-// All implements cedar.PolicyIterator.
-func (r rules) All() iter.Seq2[cedar.PolicyID, *cedar.Policy] {
-	return func(yield func(cedar.PolicyID, *cedar.Policy) bool) {
-		for i := range r {
-			if !yield(r[i].id, r[i].policy) {
-				return
-			}
-		}
-	}
+	lastCaller  lastCaller
+	lastContext lastContext
 }
 
 // Parse reads a policy file and checks it against the schema. The name of the
@@ -65,17 +49,22 @@ func Parse(file string, text []byte) (*Policy, error) {
 	if !slices.ContainsFunc(list, func(p *cedar.Policy) bool { return p.Effect() == cedar.Permit }) {
 		return nil, Mistakes{at.mistake(1, 1, "has no permit, so nobody could ever do anything; write at least one, for example permit (principal is Operator, action, resource);")}
 	}
-	named, mistakes := name(at, list)
+	used := newUses()
+	named, mistakes := name(at, list, used)
 	mistakes = append(mistakes, checkSchema(at, named)...)
 	if len(mistakes) > 0 {
 		return nil, mistakes.sorted()
 	}
-	return &Policy{rules: named}, nil
+	p := &Policy{rules: named, needs: used.needs(), slackGroups: slackGroups(at.all)}
+	for _, r := range named {
+		p.reads |= r.reads
+	}
+	return p, nil
 }
 
 // name gives each policy the id of its @id annotation, or policyN with N
-// counted from 0 as Cedar does.
-func name(at source, list cedar.PolicyList) (rules, Mistakes) {
+// counted from 0 as Cedar does. It adds what policies read to used.
+func name(at source, list cedar.PolicyList, used *uses) (rules, Mistakes) {
 	var mistakes Mistakes
 	named := make(rules, 0, len(list))
 	lines := map[cedar.PolicyID]int{}
@@ -93,7 +82,7 @@ func name(at source, list cedar.PolicyList) (rules, Mistakes) {
 			mistakes = append(mistakes, at.mistake(pos.Line, pos.Column, "the policy's id %q belongs to the policy on line %d; verdicts name policies by it, so each needs its own", id, first))
 		}
 		lines[id] = pos.Line
-		named = append(named, rule{id, p})
+		named = append(named, newRule(id, p, used))
 	}
 	return named, mistakes
 }

@@ -12,6 +12,7 @@ const everybody = `permit (principal, action, resource);`
 
 func TestParseSaysWhereAndWhat(t *testing.T) {
 	fleet := "it has nothing, and a policy that reads a desktop's says resource is Desktop"
+	person := "it has nothing, and a policy that reads a person's says principal is SlackUser"
 	for _, c := range []struct{ name, text, want string }{
 		{"nothing", "", `p.cedar:1:1: has no permit, so nobody could ever do anything; write at least one, for example permit (principal is Operator, action, resource);`},
 		{"only comments", "// soon\n", `p.cedar:1:1: has no permit, so nobody could ever do anything; write at least one, for example permit (principal is Operator, action, resource);`},
@@ -35,17 +36,26 @@ func TestParseSaysWhereAndWhat(t *testing.T) {
 		{"a NUL", "permit (principal,\n\x00", `p.cedar:2:1: is not UTF-8 text`},
 		{"columns count characters", "permit (principal == Sender::\"é\" action, resource);", `p.cedar:1:34: found "action"; want ","`},
 
-		{"unknown action", `permit (principal, action == Action::"forse", resource);`, `p.cedar:1:38: there is no action "forse"; the actions are force, preview, read, stop, submit, unasked`},
-		{"unknown action in a condition", everybody + "\nforbid (principal, action, resource)\nunless { action == Action::\"view\" };", `p.cedar:3:28: there is no action "view"; the actions are force, preview, read, stop, submit, unasked`},
-		{"unknown principal", "permit (\n  principal is Sendr,\n  action, resource);", `p.cedar:2:16: there is no entity type Sendr; the types are Action, Desktop, Fleet, Operator, Sender, SlackUser, Timer`},
-		{"unknown resource", `permit (principal, action, resource == Computer::"x");`, `p.cedar:1:40: there is no entity type Computer; the types are Action, Desktop, Fleet, Operator, Sender, SlackUser, Timer`},
-		{"unknown fleet", `permit (principal, action == Action::"read", resource == Fleet::"al");`, `p.cedar:1:65: there is no Fleet::"al"; the one there is is Fleet::"all"`},
-		{"unknown attribute", "permit (principal, action == Action::\"stop\", resource)\nwhen { resource.regionId == \"cn-hangzhou\" };", `p.cedar:2:17: Desktop has no regionId; it has connected, id, name, region, status`},
-		{"unknown attribute by key", "permit (principal, action == Action::\"stop\", resource)\nwhen { resource[\"zone\"] == \"a\" };", `p.cedar:2:17: Desktop has no zone; it has connected, id, name, region, status`},
-		{"unknown attribute behind has", "permit (principal, action == Action::\"stop\", resource)\nwhen { resource has tags };", `p.cedar:2:21: nothing has tags; the names are connected, count, dryRun, id, name, reason, region, status`},
-		{"unknown context", "permit (principal, action, resource)\nwhen { context.amount < 5 };", `p.cedar:2:16: the context has no amount; it has count, dryRun, reason`},
+		{"unknown action", `permit (principal, action == Action::"forse", resource);`, `p.cedar:1:38: there is no action "forse"; the actions are force, freeze, halt, keep, preview, read, stop, stop-all, submit, unasked, why`},
+		{"unknown action in a condition", everybody + "\nforbid (principal, action, resource)\nunless { action == Action::\"view\" };", `p.cedar:3:28: there is no action "view"; the actions are force, freeze, halt, keep, preview, read, stop, stop-all, submit, unasked, why`},
+		{"unknown principal", "permit (\n  principal is Sendr,\n  action, resource);", `p.cedar:2:16: there is no entity type Sendr; the types are Action, Desktop, Fleet, Group, Operator, Sender, SlackChannel, SlackGroup, SlackUser, Timer`},
+		{"unknown resource", `permit (principal, action, resource == Computer::"x");`, `p.cedar:1:40: there is no entity type Computer; the types are Action, Desktop, Fleet, Group, Operator, Sender, SlackChannel, SlackGroup, SlackUser, Timer`},
+		{"unknown fleet", `permit (principal, action == Action::"read", resource == Fleet::"al");`, `p.cedar:1:65: there is no Fleet::"al"; there is all`},
+		{"unknown group", `permit (principal in Group::"admins", action, resource);`, `p.cedar:1:29: there is no Group::"admins"; there is operators, oncall, owners, helpdesk`},
+		{"user without a workspace", `permit (principal == SlackUser::"U02", action, resource);`, `p.cedar:1:33: there is no SlackUser::"U02"; a SlackUser is written SlackUser::"<workspace id>/<member id>"`},
+		{"group without a workspace", `permit (principal in SlackGroup::"S02", action, resource);`, `p.cedar:1:34: there is no SlackGroup::"S02"; a SlackGroup is written SlackGroup::"<workspace id>/<user group id>"`},
+		{"channel without a workspace", "permit (principal, action, resource)\nwhen { context has channel && context.channel == SlackChannel::\"C02\" };", `p.cedar:2:64: there is no SlackChannel::"C02"; a SlackChannel is written SlackChannel::"<workspace id>/<channel id>"`},
+		{"desktop without a region", `permit (principal, action, resource == Desktop::"ecd-1");`, `p.cedar:1:49: there is no Desktop::"ecd-1"; a Desktop is written Desktop::"<RegionId>/<DesktopId>"`},
+		{"channel unguarded", "permit (principal, action, resource)\nwhen { context.channel == SlackChannel::\"T01/C02\" };", `p.cedar:2:16: not every question has a channel; write context has channel && in front of it`},
+		{"tag unguarded", "permit (principal, action, resource is Desktop)\nwhen { resource.getTag(\"dept\") == \"finance\" };", `p.cedar:2:17: not every desktop has tag "dept"; write resource.hasTag("dept") && in front of it`},
+		{"end user of a sender", "permit (principal, action, resource is Desktop)\nwhen { resource.endUsers.contains(principal.endUser) };", "p.cedar:2:45: Sender has no endUser; " + person + "\np.cedar:2:45: Timer has no endUser; " + person},
+		{"weekday by name", everybody + "\nforbid (principal, action, resource)\nwhen { context.weekday == \"Monday\" };", `p.cedar:2:1: the types Long and String are not compatible`},
+		{"unknown attribute", "permit (principal, action == Action::\"stop\", resource)\nwhen { resource.regionId == \"cn-hangzhou\" };", `p.cedar:2:17: Desktop has no regionId; it has chargeType, connected, endUsers, id, name, officeSite, pool, region, resourceGroups, status, type`},
+		{"unknown attribute by key", "permit (principal, action == Action::\"stop\", resource)\nwhen { resource[\"zone\"] == \"a\" };", `p.cedar:2:17: Desktop has no zone; it has chargeType, connected, endUsers, id, name, officeSite, pool, region, resourceGroups, status, type`},
+		{"unknown attribute behind has", "permit (principal, action == Action::\"stop\", resource)\nwhen { resource has tags };", `p.cedar:2:21: nothing has tags; the names are channel, chargeType, connected, count, dryRun, endUser, endUsers, hour, id, minuteOfDay, name, officeSite, percent, pool, reason, region, resourceGroups, status, ticket, type, weekday, workspace`},
+		{"unknown context", "permit (principal, action, resource)\nwhen { context.amount < 5 };", `p.cedar:2:16: the context has no amount; it has channel, count, dryRun, hour, minuteOfDay, percent, reason, ticket, weekday`},
 		{"attribute of the fleet", "permit (principal, action, resource)\nwhen { resource.region == \"cn-hangzhou\" };", `p.cedar:2:17: Fleet has no region; ` + fleet},
-		{"can never apply", everybody + "\nforbid (principal, action == Action::\"submit\", resource is Desktop);", `p.cedar:2:1: the policy can never apply: read, submit, unasked are asked about a Fleet; force, preview, stop are asked about a Desktop`},
+		{"can never apply", everybody + "\nforbid (principal, action == Action::\"submit\", resource is Desktop);", `p.cedar:2:1: the policy can never apply: freeze, halt, read, stop-all, submit, unasked are asked about a Fleet; force, keep, preview, stop, why are asked about a Desktop`},
 		{"wrong type", everybody + "\n\n  forbid (principal, action, resource)\nwhen { context.count == \"3\" };", `p.cedar:3:3: the types Long and String are not compatible`},
 		{"not a question", "permit (principal, action, resource) when { context.count };", `p.cedar:1:1: unexpected type: expected Bool but saw Long`},
 
@@ -60,9 +70,9 @@ func TestParseSaysWhereAndWhat(t *testing.T) {
 
 		{"all at once", `@id("a") permit (principal is Sendr, action == Action::"stop", resource)
 when { resource.regio == "x" && context.cnt > 3 };
-@id("a") forbid (principal, action == Action::"forse", resource);`, `p.cedar:1:31: there is no entity type Sendr; the types are Action, Desktop, Fleet, Operator, Sender, SlackUser, Timer
+@id("a") forbid (principal, action == Action::"forse", resource);`, `p.cedar:1:31: there is no entity type Sendr; the types are Action, Desktop, Fleet, Group, Operator, Sender, SlackChannel, SlackGroup, SlackUser, Timer
 p.cedar:3:1: the policy's id "a" belongs to the policy on line 1; verdicts name policies by it, so each needs its own
-p.cedar:3:47: there is no action "forse"; the actions are force, preview, read, stop, submit, unasked`},
+p.cedar:3:47: there is no action "forse"; the actions are force, freeze, halt, keep, preview, read, stop, stop-all, submit, unasked, why`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p, err := Parse("p.cedar", []byte(c.text))

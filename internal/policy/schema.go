@@ -44,7 +44,7 @@ func checkSchema(at source, named rules) Mistakes {
 	bodies := split(at.all, named)
 	for i, r := range named {
 		body := bodies[i]
-		mistakes = append(mistakes, unknownFleet(at, body)...)
+		mistakes = append(mistakes, unknownID(at, known, body)...)
 		mistakes = append(mistakes, unknownHas(at, known, body)...)
 		err := validator.Policy("", (*xast.Policy)(r.policy.AST()))
 		for _, e := range specific(flatten(err)) {
@@ -99,6 +99,8 @@ var (
 	badAction    = pattern.New("^unrecognized action `(.*)::(\".*\")`$")
 	badType      = pattern.New("^unrecognized entity type `(.*)`$")
 	badContext   = pattern.New("^attribute `(.*)` in context for .* not found$")
+	needsHas     = pattern.New("^unable to guarantee safety of access to optional attribute `(.*)` in context")
+	needsHasTag  = pattern.New("^unable to guarantee safety of access to tag `([^`]*)`")
 	badAttribute = pattern.New("^attribute `(.*)` on entity type `(.*)` not found$")
 )
 
@@ -133,6 +135,14 @@ func schemaMistake(at source, known *resolved.Schema, r rule, body []token, said
 		attribute(m[1])
 		return at.mistake(line, column, "the context has no %s; it has %s", m[1], strings.Join(contextNames(known), ", "))
 	}
+	if m := needsHas.FindStringSubmatch(said); m != nil {
+		attribute(m[1])
+		return at.mistake(line, column, "not every question has a %s; write context has %s && in front of it", m[1], m[1])
+	}
+	if m := needsHasTag.FindStringSubmatch(said); m != nil {
+		point(func(before, word string) bool { return before == "." && word == "getTag" })
+		return at.mistake(line, column, "not every desktop has tag %s; write resource.hasTag(%s) && in front of it", m[1], m[1])
+	}
 	if m := badAttribute.FindStringSubmatch(said); m != nil {
 		attribute(m[1])
 		has := "nothing"
@@ -142,6 +152,9 @@ func schemaMistake(at source, known *resolved.Schema, r rule, body []token, said
 		if m[2] == string(typeFleet) {
 			has += ", and a policy that reads a desktop's says resource is Desktop"
 		}
+		if m[2] == string(typeSender) || m[2] == string(typeTimer) {
+			has += ", and a policy that reads a person's says principal is SlackUser"
+		}
 		return at.mistake(line, column, "%s has no %s; it has %s", m[2], m[1], has)
 	}
 	if said == notApplicable {
@@ -150,16 +163,47 @@ func schemaMistake(at source, known *resolved.Schema, r rule, body []token, said
 	return at.mistake(line, column, "%s", said)
 }
 
-// unknownFleet refuses any Fleet but the one there is. Cedar's Go validator
-// does not look at the ids of an enumerated type.
-func unknownFleet(at source, body []token) Mistakes {
+// unknownID refuses an id that no entity of its type can have. Cedar's Go
+// validator does not look at ids, and a wrong one would silently never match.
+func unknownID(at source, known *resolved.Schema, body []token) Mistakes {
 	var mistakes Mistakes
 	for i := 2; i < len(body); i++ {
-		if body[i-2].text == string(typeFleet) && body[i-1].text == "::" && body[i].text != strconv.Quote(fleetID) {
-			mistakes = append(mistakes, at.mistake(body[i].line, body[i].column, "there is no Fleet::%s; the one there is is Fleet::%q", body[i].text, fleetID))
+		id, err := strconv.Unquote(body[i].text)
+		if body[i-1].text != "::" || err != nil {
+			continue
+		}
+		kind := cedar.EntityType(body[i-2].text)
+		ids := enumIDs(known, kind)
+		switch want := twoPartIDs[kind]; {
+		case len(ids) > 0 && !slices.Contains(ids, id):
+			mistakes = append(mistakes, at.mistake(body[i].line, body[i].column, "there is no %s::%s; there is %s", kind, body[i].text, strings.Join(ids, ", ")))
+		case want != "" && !twoParts(id):
+			mistakes = append(mistakes, at.mistake(body[i].line, body[i].column, "there is no %s::%s; a %s is written %s", kind, body[i].text, kind, want))
 		}
 	}
 	return mistakes
+}
+
+// twoPartIDs are the types whose ids have two parts, and what they look like.
+var twoPartIDs = map[cedar.EntityType]string{
+	typeSlackUser:    `SlackUser::"<workspace id>/<member id>"`,
+	typeSlackGroup:   `SlackGroup::"<workspace id>/<user group id>"`,
+	typeSlackChannel: `SlackChannel::"<workspace id>/<channel id>"`,
+	typeDesktop:      `Desktop::"<RegionId>/<DesktopId>"`,
+}
+
+func twoParts(id string) bool {
+	first, second, ok := strings.Cut(id, "/")
+	return ok && first != "" && second != "" && !strings.Contains(second, "/")
+}
+
+// enumIDs are the ids of an enumerated type.
+func enumIDs(s *resolved.Schema, kind cedar.EntityType) []string {
+	var ids []string
+	for _, uid := range s.Enums[kind].Values {
+		ids = append(ids, string(uid.ID))
+	}
+	return ids
 }
 
 // unknownHas refuses a has that asks for a name which nothing has. The validator

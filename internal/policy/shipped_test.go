@@ -3,6 +3,7 @@ package policy
 import (
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,33 +25,61 @@ func shipped(t *testing.T) string {
 func TestShippedPolicy(t *testing.T) {
 	p := parse(t, shipped(t))
 	p.Log = slog.New(slog.DiscardHandler)
-	actions := []core.Action{core.ActionSubmit, core.ActionPreview, core.ActionStop, core.ActionRead, core.ActionForce, core.ActionUnasked}
-	for _, c := range []struct {
-		caller core.Caller
-		may    string // one letter for each of actions
+	const (
+		ticket   = "submit preview stop read why"
+		allBut   = "submit preview stop read keep why stop-all freeze halt"
+		own      = "submit preview stop keep why"
+		helpdesk = "submit preview why read"
+	)
+	slack := func(endUser string, groups ...string) core.Ask {
+		return core.Ask{Caller: core.Caller{Door: core.Slack, Name: "T01/U02", Place: "C03"}, EndUser: endUser, Groups: groups, Reason: "printer"}
+	}
+	from := func(door core.Door, name string) core.Ask {
+		return core.Ask{Caller: core.Caller{Door: door, Name: name}, Reason: "printer"}
+	}
+	for name, c := range map[string]struct {
+		ask core.Ask
+		may string
 	}{
-		{core.Caller{Door: core.Webhook, Name: "ticketing"}, "yyyynn"},
-		{core.Caller{Door: core.Timer, Name: "nightly-dev"}, "yyynnn"},
-		{core.Caller{Door: core.Terminal, Name: "alice"}, "yyyynn"},
-		{core.Caller{Door: core.Slack, Name: "T01/U02"}, "nnnnnn"},
-		{core.Caller{Door: "mail", Name: "alice"}, "nnnnnn"},
-		{core.Caller{Door: core.Webhook}, "nnnnnn"},
+		"sender":                    {from(core.Webhook, "ticketing"), ticket},
+		"timer":                     {from(core.Timer, "nightly-dev"), "submit preview stop"},
+		"terminal":                  {from(core.Terminal, "alice"), allBut},
+		"unknown door":              {from("mail", "alice"), ""},
+		"sender without a name":     {from(core.Webhook, ""), ""},
+		"Slack":                     {slack("alice"), ""},
+		"Slack, another group":      {slack("alice", "T01/S04"), ""},
+		"operators":                 {slack("", "operators"), allBut},
+		"oncall":                    {slack("", "oncall"), allBut + " force"},
+		"owner":                     {slack("alice", "owners"), own},
+		"owner of others":           {slack("bob", "owners"), "submit"},
+		"owner of nothing":          {slack("", "owners"), "submit"},
+		"helpdesk":                  {slack("alice", "helpdesk"), helpdesk},
+		"helpdesk that owns":        {slack("alice", "helpdesk", "owners"), helpdesk + " stop keep"},
+		"unknown group":             {slack("alice", "oncall", "admins"), ""},
+		"oncall without a reason":   {func() core.Ask { a := slack("", "oncall"); a.Reason = ""; return a }(), allBut},
+		"operator at a terminal":    {func() core.Ask { a := from(core.Terminal, "alice"); a.Groups = []string{"oncall"}; return a }(), allBut + " force"},
+		"sender that says it is in": {func() core.Ask { a := from(core.Webhook, "x"); a.Groups = []string{"oncall"}; return a }(), ""},
 	} {
-		for i, action := range actions {
-			for _, dryRun := range []bool{false, true} {
-				ask := with(func(a *core.Ask) { a.Caller, a.Action, a.DryRun = c.caller, action, dryRun })
-				if action == core.ActionSubmit || action == core.ActionRead || action == core.ActionUnasked {
-					ask.Desktop = nil
-				}
-				got := p.Permitted(t.Context(), ask)
-				if want := c.may[i] == 'y'; got.Allowed != want {
-					t.Errorf("%s %s (dry run %t): allowed %t by %q, want %t", c.caller, action, dryRun, got.Allowed, got.Policies, want)
-				}
-				if got.Allowed && strings.HasPrefix(got.Policies[0], "policy") {
-					t.Errorf("%s %s is permitted by %s, which has no name of its own", c.caller, action, got.Policies[0])
+		t.Run(name, func(t *testing.T) {
+			for _, action := range actionList {
+				for _, dryRun := range []bool{false, true} {
+					ask := c.ask
+					ask.Action, ask.DryRun, ask.Count, ask.Percent = action, dryRun, 3, -1
+					if about, _ := aboutDesktop(action); about {
+						d := desktop
+						d.EndUserIds, d.TagsUnknown = []string{"alice", ""}, true
+						ask.Desktop = &d
+					}
+					got := p.Permitted(t.Context(), ask)
+					if want := slices.Contains(strings.Fields(c.may), string(action)); got.Allowed != want {
+						t.Errorf("%s (dry run %t): allowed %t by %q, want %t", action, dryRun, got.Allowed, got.Policies, want)
+					}
+					if got.Allowed && strings.HasPrefix(got.Policies[0], "policy") {
+						t.Errorf("%s is permitted by %s, which has no name of its own", action, got.Policies[0])
+					}
 				}
 			}
-		}
+		})
 	}
 }
 
@@ -82,8 +111,33 @@ func TestShippedExamples(t *testing.T) {
 	if got := p.Permitted(t.Context(), force); got.Allowed {
 		t.Errorf("alice without a reason: %+v, want denied", got)
 	}
+	named := slackAsk(func(a *core.Ask) { a.Caller.Name = "T012ABCD0/U012ALICE" })
+	if got := p.Permitted(t.Context(), named); !got.Allowed {
+		t.Errorf("alice in Slack: %+v, want allowed", got)
+	}
 	never := with(func(a *core.Ask) { a.Desktop.DesktopId = "ecd-example2" })
-	if got := p.Permitted(t.Context(), never); got.Allowed || len(got.Policies) != 1 || got.Policies[0] != "never-these" {
+	if got := p.Permitted(t.Context(), never); got.Allowed || !slices.Equal(got.Policies, []string{"never-these"}) {
 		t.Errorf("a desktop of the list: %+v, want denied by never-these", got)
+	}
+}
+
+// TestOtherPoliciesOfTheTree holds the playground's and the tests' own policies
+// to what they are for.
+func TestOtherPoliciesOfTheTree(t *testing.T) {
+	for _, file := range []string{"../../cmd/playground/config/policy.cedar", "../../tests/testdata/config/policy.cedar"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := Parse(file, text)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for action, want := range map[core.Action]bool{core.ActionStop: true, core.ActionPreview: true, core.ActionForce: false} {
+			if got := p.Permitted(t.Context(), with(func(a *core.Ask) { a.Action = action })); got.Allowed != want {
+				t.Errorf("%s: %s is allowed %t by %q, want %t", file, action, got.Allowed, got.Policies, want)
+			}
+		}
 	}
 }

@@ -16,15 +16,22 @@ import (
 // DefaultAPI is Slack's Web API.
 const DefaultAPI = "https://slack.com"
 
-// BotPoster posts with a bot token, for the final word where a response URL is
-// spent or too old. It needs the scope chat:write. It speaks to one method of
-// the Web API by itself: slack-go's client would add a seventh to the package
-// that a function loads at every start.
+// BotPoster calls Slack's Web API with a bot token: it posts where a response
+// URL is spent or was never given, which needs the scope chat:write, and looks
+// people up (people.go). It speaks to three methods by itself: slack-go's client
+// would add a seventh to the package that a function loads at every start.
 type BotPoster struct {
 	token  core.Secret
-	method string // URL of chat.postMessage
+	api    string // URL before the name of a method
 	client *http.Client
 }
+
+// The methods of the Web API that are called.
+const (
+	methodPost  = "chat.postMessage"
+	methodUser  = "users.info"
+	methodGroup = "usergroups.users.list"
+)
 
 // NewBotPoster makes a BotPoster. api is an origin such as DefaultAPI; http is
 // taken before a literal loopback address only.
@@ -36,7 +43,7 @@ func NewBotPoster(token core.Secret, api string) (*BotPoster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the address of Slack's API %w", err)
 	}
-	return &BotPoster{token, origin + "/api/chat.postMessage", newClient()}, nil
+	return &BotPoster{token, origin + "/api/", newClient()}, nil
 }
 
 // Post sends a new message to a conversation, or to a user by his id: then he
@@ -63,28 +70,43 @@ func (b *BotPoster) Post(ctx context.Context, to string, m Message) Result {
 // once makes one attempt. An answer of 200 may still say that it failed, which
 // judge reads from its body.
 func (b *BotPoster) once(ctx context.Context, body []byte) attempt {
-	ctx, connected := traced(ctx)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, b.method, bytes.NewReader(body))
-	if err != nil {
-		return attempt{Result: Result{Reason: "the address of Slack's API cannot be used"}}
+	answer, a := b.call(ctx, methodPost, "application/json; charset=utf-8", body)
+	if answer == nil {
+		return a
 	}
-	request.Header.Set("Content-Type", "application/json; charset=utf-8")
-	request.Header.Set("Authorization", "Bearer "+b.token.Reveal())
-	response, err := b.client.Do(request)
-	if err != nil {
-		return lost(err, connected)
-	}
-	defer response.Body.Close()
-	// The answer repeats the whole message, so more of it is read than of a
-	// response URL's one word.
-	reply, _ := io.ReadAll(io.LimitReader(response.Body, maxBotReply))
-	a := judge(response.StatusCode, response.Header, reply)
-	if response.StatusCode == http.StatusOK && !a.Posted {
+	if answer.status == http.StatusOK && !a.Posted {
 		a.Used = 0 // the API says that it did not post
 	}
 	return a
 }
 
-// maxBotReply is far above Slack's answer, which repeats a message of at most 50
-// blocks.
+// answer is what a method of the Web API answered.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// call makes one call of a method. Without an answer the attempt says why.
+func (b *BotPoster) call(ctx context.Context, method, kind string, body []byte) (*answer, attempt) {
+	ctx, connected := traced(ctx)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, b.api+method, bytes.NewReader(body))
+	if err != nil {
+		return nil, attempt{Result: Result{Reason: "the address of Slack's API cannot be used"}}
+	}
+	request.Header.Set("Content-Type", kind)
+	request.Header.Set("Authorization", "Bearer "+b.token.Reveal())
+	response, err := b.client.Do(request)
+	if err != nil {
+		return nil, lost(err, connected)
+	}
+	defer response.Body.Close()
+	// The answer repeats the whole message, or lists many people, so more of it
+	// is read than of a response URL's one word.
+	reply, _ := io.ReadAll(io.LimitReader(response.Body, maxBotReply))
+	return &answer{response.StatusCode, response.Header, reply}, judge(response.StatusCode, response.Header, reply)
+}
+
+// maxBotReply is far above Slack's answers: a message of at most 50 blocks, one
+// person, or the ids of a user group.
 const maxBotReply = 1 << 20

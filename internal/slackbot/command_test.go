@@ -6,11 +6,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"stopdesktops/internal/core"
 )
 
 const sampleRun = "slack-abcdefghijklmnopqrstuvwxyz"
+
+// parseTime is a Sunday noon in Berlin, hours after its clocks went forward.
+var parseTime = time.Date(2026, 3, 29, 10, 0, 0, 0, time.UTC)
+
+var sampleRules = core.Rules{Regions: []string{"cn-hangzhou", "cn-beijing"}, Ceilings: map[core.Door]int{}}
 
 func pointer[T any](v T) *T { return &v }
 
@@ -126,7 +132,6 @@ func TestParseProblems(t *testing.T) {
 		"too long":                  {"ecd-" + strings.Repeat("a", 61), "ecd-" + strings.Repeat("a", 36) + "…", "is not a desktop id"},
 		"swapped prefix":            {"edc-7w78ozhjcwa3u", "edc-7w78ozhjcwa3u", "is not a desktop id"},
 		"a name":                    {"alice-pc", "alice-pc", "is not a desktop id"},
-		"everything":                {"all", "all", "is not a desktop id"},
 		"ids behind the reason":     {"please stop ecd-abc", "please", "before the reason: ecd-abc"},
 		"only options":              {"force preview", "", "Name at least one desktop id"},
 		"only a reason":             {"reason=broken", "broken", "is not a desktop id"},
@@ -172,16 +177,26 @@ func TestRequestOfCommand(t *testing.T) {
 // TestEveryWordIsUsable gives each word as its own help writes it.
 func TestEveryWordIsUsable(t *testing.T) {
 	for _, w := range words {
-		text := "ecd-abc " + w.example
-		if w.kind == verb {
-			text = strings.Replace(w.example, "slack-...", sampleRun, 1)
+		before := "ecd-abc "
+		text := before + w.example
+		switch {
+		case w.kind == verb:
+			before, text = "", strings.Replace(w.example, "slack-...", sampleRun, 1)
+		case w.name == "except":
+			before, text = "mine ", "mine except ecd-abc"
+		case w.name == "mine":
+			before, text = "", "mine"
+		case w.name == "all":
+			before, text = "", "all region=cn-hangzhou"
+		case w.selects:
+			before, text = "mine ", "mine "+w.example
 		}
 		p, problems := Parse(text)
-		if bare, _ := Parse("ecd-abc"); len(problems) > 0 || reflect.DeepEqual(p, bare) {
+		if bare, _ := Parse(before); len(problems) > 0 || w.name != "help" && reflect.DeepEqual(p, bare) {
 			t.Errorf("%q has no effect: %+v %v", text, p, problems)
 		}
-		if back, problems := Parse(p.Text()); len(problems) > 0 || !reflect.DeepEqual(back, p) {
-			t.Errorf("%q became %q, which reads %+v %v", text, p.Text(), back, problems)
+		if !p.Repeats() {
+			t.Errorf("%q became %q, which reads otherwise", text, p.Text())
 		}
 		for _, other := range words {
 			if other.name != w.name && compact(other.name) == compact(w.name) {
@@ -203,40 +218,66 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// fataler is a test, or one draw of a property.
+type fataler interface {
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"", "ecd-abc", "ecd-abc,ecd-def region=cn-hangzhou keep-charging osupdate=no force broken screen", "ecd-abc reason=force &amp; &lt;!channel&gt;", "<@U1|x> ecd-a ecd-b",
-		"“ecd-abc” —force", "ecd-abc and ecd-b & c", "result " + sampleRun, "ecd-a and and ecd-b", "ecd-a reason=reason: x", "ecd-a ，reason＝ｆ", "ecd-a \"force\"", "a=b ecd-a", "ecd-a - --x", "ecd-a reason=,x"} {
+		"“ecd-abc” —force", "ecd-abc and ecd-b & c", "result " + sampleRun, "ecd-a and and ecd-b", "ecd-a reason=reason: x", "ecd-a ，reason＝ｆ", "ecd-a \"force\"", "a=b ecd-a", "ecd-a - --x", "ecd-a reason=,x",
+		"tag:env=dev user:alice,bob name:'build *' idle:30m except tag:'a=b'=\"it's\" ecd-a", "all region=all pooled grace=0m canary=3 maxfailures=5% out", "mine <@U1|alice> @U2 user:<@U3>", "tag:a tag:''''=x pooled=no mine",
+		"keep ecd-a until 23:00 Europe/Berlin build", "keep ecd-a for 1h30m", "freeze until 2026-12-01T23:00 why not", "unkeep ecd-a region=cn-hangzhou", "why is ecd-a on", "halt " + sampleRun + " wrong fleet", "unfreeze reason=", "mine ecd-a", "except ecd-a"} {
 		f.Add(s)
 	}
-	rules := core.Rules{Regions: []string{"cn-hangzhou"}, Ceilings: map[core.Door]int{}}
-	f.Fuzz(func(t *testing.T, text string) {
-		p, problems := Parse(text)
-		for _, q := range problems {
-			if q.Fix == "" {
-				t.Fatalf("problem without advice: %+v", q)
-			}
+	f.Fuzz(func(t *testing.T, text string) { holds(t, text) })
+}
+
+// holds wants of any text that what is read of it is well-formed, and that it
+// can be written and read again.
+func holds(t fataler, text string) {
+	p, problems := ParseAt(text, parseTime, time.UTC)
+	for _, q := range problems {
+		if q.Fix == "" {
+			t.Fatalf("problem without advice: %+v", q)
 		}
-		for _, id := range append(slices.Clone(p.IDs), p.InReason...) {
-			err := rules.Validate(core.Slack, core.Request{RegionId: "cn-hangzhou", DesktopId: []string{id}})
-			if err != nil {
-				t.Fatalf("id %q: %v", id, err)
-			}
+	}
+	ids := append(slices.Clone(p.IDs), p.InReason...)
+	if p.Except != nil {
+		ids = append(ids, p.Except.DesktopId...)
+	}
+	for _, id := range ids {
+		if err := sampleRules.Validate(core.Slack, core.Request{RegionId: "cn-hangzhou", DesktopId: []string{id}}); err != nil {
+			t.Fatalf("id %q: %v", id, err)
 		}
-		if p.Region != "" && !core.ValidRegionShape(p.Region) {
-			t.Fatalf("region %q", p.Region)
+	}
+	for _, id := range p.People {
+		if !userID.MatchString(id) {
+			t.Fatalf("person %q", id)
 		}
-		if p.Verb == VerbResult && len(problems) == 0 && !p.Run.Valid() {
-			t.Fatalf("run %q", p.Run)
-		}
-		if len(problems) > 0 || p.Verb == VerbHelp {
-			return
-		}
-		if p.Verb == VerbStop && len(p.IDs) == 0 {
-			t.Fatal("no id and no problem")
-		}
-		again, problems := Parse(slackEscape.Replace(p.Text()))
-		if len(problems) > 0 || fmt.Sprintf("%+v", again.Text()) != p.Text() || !reflect.DeepEqual(again, p) {
-			t.Fatalf("%q reads %+v, written %q, which reads %+v %v", text, p, p.Text(), again, problems)
-		}
-	})
+	}
+	if p.Region != "" && !core.ValidRegionShape(p.Region) {
+		t.Fatalf("region %q", p.Region)
+	}
+	if strings.ContainsFunc(fmt.Sprintf("%+v %+v %+v", p, p.Select, p.Except), func(r rune) bool { return r >= firstMention || r == 0 }) {
+		t.Fatalf("a mark of the reader's is left in %+v", p)
+	}
+	if len(problems) > 0 || p.Verb == VerbHelp {
+		return
+	}
+	switch {
+	case (p.Verb == VerbResult || p.Verb == VerbHalt) && !p.Run.Valid():
+		t.Fatalf("run %q", p.Run)
+	case (p.Verb == VerbKeep || p.Verb == VerbFreeze) && !p.Until.After(parseTime):
+		t.Fatalf("until %s", p.Until)
+	case p.Verb == VerbStop && (len(p.IDs) > 0) == p.Selects():
+		t.Fatalf("neither ids nor a selection, or both: %+v", p)
+	case p.Verb != VerbStop && p.Selects():
+		t.Fatalf("%s of a selection", p.Verb)
+	}
+	again, problems := ParseAt(slackEscape.Replace(p.Text()), parseTime, time.UTC)
+	if len(problems) > 0 || again.Text() != p.Text() || !reflect.DeepEqual(again, p) {
+		t.Fatalf("%q reads %+v, written %q, which reads %+v %v", text, p, p.Text(), again, problems)
+	}
 }

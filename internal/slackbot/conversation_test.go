@@ -175,13 +175,17 @@ func TestDoubleTakesEveryMessage(t *testing.T) {
 		r.Outcomes = append(r.Outcomes, core.Outcome{DesktopId: hostile, DesktopName: hostile, Detail: hostile, Code: core.Unknown, RequestIds: []string{hostile}})
 		fields = append(fields, core.FieldError{Field: hostile, Problem: hostile})
 	}
-	for name, m := range map[string]Message{
+	all := map[string]Message{
 		"ack": Ack(Parsed{IDs: []string{"ecd-a"}, InReason: []string{"ecd-b"}}, sampleRun), "plan": PlanMessage(v), "report": ReportMessage(r),
 		"answer": AnswerMessage(core.Answer{Run: sampleRun, State: core.Working, Plan: &v.Plan, First: sampleTime}), "cancelled": CancelledMessage(sampleRun, simUser),
 		"expired": ExpiredMessage(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-a"}, Reason: strings.NewReplacer("`", "", "://", "").Replace(hostile)}),
 		"error":   ErrorMessage(&core.Error{Message: hostile, Fields: fields}, sampleRun), "problems": ProblemsMessage("/stop-desktop", []Problem{{hostile, hostile}}),
 		"help": HelpMessage("/stop-desktop"), "queued": QueuedMessage(sampleRun, 3).InChannel(), "progress": ProgressMessage(sampleRun, 1, 2), "answered": AnsweredMessage(sampleRun, ActionStop),
-	} {
+	}
+	for name, m := range fleetMessages(2000, hostile) {
+		all["fleet, "+name] = m
+	}
+	for name, m := range all {
 		c.command("ecd-abc")
 		if got := c.poster.Post(t.Context(), c.heard[len(c.heard)-1].ResponseURL, m, 1); !got.Posted {
 			calls := c.Calls()

@@ -15,17 +15,27 @@ import (
 // code shows outside text as it is, in a code span, where Slack formats nothing.
 // It is cut to most characters.
 func code(s string, most int) string {
-	s = strings.TrimSpace(cut(strings.ReplaceAll(oneLine(s), "`", "'"), most))
+	s = strings.TrimSpace(cut(strings.ReplaceAll(oneLine(clip(s, most)), "`", "'"), most))
 	if s == "" {
 		return ""
 	}
 	return "`" + escape(s) + "`"
 }
 
+// clip drops what is so far behind the most characters that it cannot be shown,
+// however much in front of it is invisible: outside text has any length.
+func clip(s string, most int) string {
+	const each = 64 // bytes for one character that is shown
+	if len(s) <= each*most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:each*most], "") + "…"
+}
+
 // sentence shows outside text that reads as a sentence, such as an error's
 // message. It must not stand at the beginning of a line, where a > would quote.
 func sentence(s string, most int) string {
-	return escape(unformatted(cut(oneLine(s), most)))
+	return escape(unformatted(cut(oneLine(clip(s, most)), most)))
 }
 
 // unformatted replaces the characters that Slack formats with. An underline

@@ -16,19 +16,51 @@ var kinds = []core.Kind{core.KindFailed, core.KindDone, core.KindSkipped}
 // group is the desktops that share a code.
 type group struct {
 	code  core.Code
-	lines []string
+	n     int
+	lines []string // of the first of them
 }
 
-// grouped gathers lines by their code, in the order of kinds and then by name.
-func grouped[T any](all []T, codeOf func(T) core.Code, line func(T) string) []group {
+const (
+	// Up to fewDesktops each is shown as far as there is room. Of more, every
+	// reason to leave some alone shows a few examples: nobody reads hundreds of
+	// lines, and the run's records hold all of them.
+	fewDesktops   = 40
+	shownExamples = 5
+
+	// maxGroups keeps a message inside Slack's number of blocks, whatever codes a
+	// record holds. All codes of today fit.
+	maxGroups = 38
+)
+
+// examples is how many of a group's desktops are shown where there are so many
+// in all.
+func examples(all int) int {
+	if all > fewDesktops {
+		return shownExamples
+	}
+	return maxLines
+}
+
+// grouped gathers by code those of all that codeOf takes, in the order of kinds
+// and then by name. Only what is shown is put in words.
+func grouped[T any](all []T, most int, codeOf func(*T) (core.Code, bool), line func(*T) string) []group {
 	var groups []group
-	for _, one := range all {
-		c := codeOf(one)
-		i := slices.IndexFunc(groups, func(g group) bool { return g.code == c })
-		if i < 0 {
-			i, groups = len(groups), append(groups, group{code: c})
+	at := map[core.Code]int{}
+	for n := range all {
+		one := &all[n]
+		c, takes := codeOf(one)
+		if !takes {
+			continue
 		}
-		groups[i].lines = append(groups[i].lines, line(one))
+		i, seen := at[c]
+		if !seen {
+			i = len(groups)
+			at[c], groups = i, append(groups, group{code: c})
+		}
+		g := &groups[i]
+		if g.n++; g.n <= most {
+			g.lines = append(g.lines, line(one))
+		}
 	}
 	slices.SortFunc(groups, func(a, b group) int {
 		return cmp.Or(slices.Index(kinds, a.code.Kind())-slices.Index(kinds, b.code.Kind()), strings.Compare(string(a.code), string(b.code)))
@@ -39,8 +71,16 @@ func grouped[T any](all []T, codeOf func(T) core.Code, line func(T) string) []gr
 // listGroups adds one list for each code: how many, the code as everywhere, and
 // what it means.
 func (p *page) listGroups(groups []group) {
-	for _, g := range groups {
-		p.list(fmt.Sprintf("*%d %s*", len(g.lines), code(string(g.code), shownName)), sentence(g.code.Meaning(), shownError), g.lines)
+	others := 0
+	for i, g := range groups {
+		if i >= maxGroups {
+			others += g.n
+			continue
+		}
+		p.list(fmt.Sprintf("*%d %s*", g.n, code(string(g.code), shownName)), sentence(g.code.Meaning(), shownError), g.lines, g.n)
+	}
+	if others > 0 {
+		p.say(fmt.Sprintf("*%d more* for other reasons.", others))
 	}
 }
 
@@ -61,7 +101,7 @@ func desktopLine(id, name, region string, about ...string) string {
 }
 
 // planLine is one desktop of a plan, as the look saw it.
-func planLine(e core.Entry) string {
+func planLine(e *core.Entry) string {
 	return desktopLine(e.DesktopId, e.DesktopName, e.RegionId, code(e.Status, shownName), code(e.Connection, shownName), users(e.EndUserIds), sentence(e.Detail, shownDetail))
 }
 
@@ -85,7 +125,7 @@ func users(ids []string) string {
 
 // outcomeLine is one desktop of a report. The cloud's request id is shown where
 // somebody may have to ask the cloud about it.
-func outcomeLine(o core.Outcome) string {
+func outcomeLine(o *core.Outcome) string {
 	request := ""
 	if n := len(o.RequestIds); n > 0 && o.Code.Kind() == core.KindFailed {
 		request = "the cloud's request " + code(o.RequestIds[n-1], shownName)

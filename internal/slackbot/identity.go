@@ -17,6 +17,8 @@ var (
 	homeID       = pattern.Upto(32, `^[TE][A-Z0-9]+$`)
 	userID       = pattern.Upto(32, `^[UW][A-Z0-9]+$`)
 	channelID    = pattern.Upto(32, `^[CDG][A-Z0-9]+$`)
+	groupID      = pattern.Upto(32, `^S[A-Z0-9]+$`)
+	scopeName    = pattern.Upto(64, `^[a-z]+([.:_][a-z]+)*$`)
 )
 
 // Identity is who did something in Slack, and where. It holds ids only: names

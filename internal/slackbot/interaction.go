@@ -13,23 +13,31 @@ import (
 // Action is which of our buttons was pressed: its action_id.
 type Action string
 
-// Our buttons.
+// Our buttons. The value of each is of its own kind: DecodeValue reads those of
+// Stop and Cancel, DecodeHalt that of Halt, DecodeKeep that of Keep mine
+// tonight.
 const (
-	ActionStop   Action = "stop"
-	ActionCancel Action = "cancel"
+	ActionStop     Action = "stop"
+	ActionCancel   Action = "cancel"
+	ActionHalt     Action = "halt"
+	ActionKeepMine Action = "keep_mine"
 )
 
-// actions are the buttons that a click may be of.
-var actions = map[Action]bool{ActionStop: true, ActionCancel: true}
+// The block_ids of our buttons.
+const (
+	planBlock     = "plan"     // under a plan
+	runBlock      = "run"      // under what tells how far a run is
+	forecastBlock = "forecast" // under an announcement
+)
 
-// planBlock is the block_id of the buttons under a plan.
-const planBlock = "plan"
+// actions are the buttons that a click may be of, and where each stands.
+var actions = map[Action]string{ActionStop: planBlock, ActionCancel: planBlock, ActionHalt: runBlock, ActionKeepMine: forecastBlock}
 
 // Interaction is a press of one of our buttons.
 type Interaction struct {
 	Identity
 	Action    Action
-	Value     string // what the button carries; DecodeValue proves it
+	Value     string // what the button carries; the decoder of its kind proves it
 	Ephemeral bool   // the button stands in a message that only one person sees
 }
 
@@ -121,7 +129,8 @@ func (p payload) ours() error {
 		return errors.New("the interaction is not one action")
 	case p.Actions[0].Type != slack.ActionType(slack.METButton):
 		return errors.New("the action is not a button")
-	case p.Actions[0].BlockID != planBlock || !actions[p.Actions[0].ActionID]:
+	}
+	if block, ours := actions[p.Actions[0].ActionID]; !ours || p.Actions[0].BlockID != block {
 		return errors.New("the button is none of ours")
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,8 +84,9 @@ func TestParseInteractionLikeSlackGo(t *testing.T) {
 	}
 }
 
-// TestOurButtonsAreOurs sends back the buttons of a plan as a click.
-func TestOurButtonsAreOurs(t *testing.T) {
+// pressedBy sends back every button of a message as a click.
+func pressedBy(t *testing.T, m Message) []Interaction {
+	t.Helper()
 	var sent struct {
 		Blocks []struct {
 			Type     string            `json:"type"`
@@ -92,25 +94,47 @@ func TestOurButtonsAreOurs(t *testing.T) {
 			Elements []json.RawMessage `json:"elements"`
 		} `json:"blocks"`
 	}
-	if err := json.Unmarshal([]byte(marshal(PlanMessage(view()))), &sent); err != nil {
+	if err := json.Unmarshal([]byte(marshal(m)), &sent); err != nil {
 		t.Fatal(err)
 	}
-	pressed := 0
+	var pressed []Interaction
 	for _, b := range sent.Blocks {
 		for _, e := range b.Elements {
 			if b.Type != "actions" {
 				continue
 			}
-			pressed++
 			action := strings.Replace(string(e), "{", fmt.Sprintf(`{"block_id":%q,`, b.BlockID), 1)
 			i := strings.Index(click, `"actions":`)
-			if got, err := ParseInteraction(clickForm(click[:i] + `"actions":[` + action + `]}`)); err != nil || got.Value != "value" {
+			got, err := ParseInteraction(clickForm(click[:i] + `"actions":[` + action + `]}`))
+			if err != nil || got.UserID != "U123" || got.Caller().Name != "T123/U123" {
 				t.Errorf("%s: %+v, %v", action, got, err)
 			}
+			pressed = append(pressed, got)
 		}
 	}
-	if pressed != 2 {
-		t.Errorf("%d buttons, want 2", pressed)
+	return pressed
+}
+
+// TestOurButtonsAreOurs sends back the buttons of every message that has some.
+func TestOurButtonsAreOurs(t *testing.T) {
+	for name, c := range map[string]struct {
+		m    Message
+		want []Action
+	}{
+		"plan":     {PlanMessage(view()), []Action{ActionStop, ActionCancel}},
+		"progress": {ProgressMessage(sampleRun, 1, 2).WithHalt("value"), []Action{ActionHalt}},
+		"forecast": {ForecastMessage(forecast(), "value"), []Action{ActionKeepMine}},
+	} {
+		var got []Action
+		for _, i := range pressedBy(t, c.m) {
+			got = append(got, i.Action)
+			if i.Value != "value" {
+				t.Errorf("%s: value %q", name, i.Value)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: buttons %q, want %q", name, got, c.want)
+		}
 	}
 }
 
@@ -136,6 +160,8 @@ func TestParseInteractionRefuses(t *testing.T) {
 		"two actions":       {changed(t, `"actions":[`, `"actions":[{"action_id":"stop","block_id":"plan","type":"button"},`), "one action"},
 		"a menu":            {changed(t, `"type":"button"`, `"type":"static_select"`), "not a button"},
 		"another button":    {changed(t, `"action_id":"stop"`, `"action_id":"other"`), "none of ours"},
+		"halt under a plan": {changed(t, `"action_id":"stop"`, `"action_id":"halt"`), "none of ours"},
+		"stop elsewhere":    {changed(t, `"block_id":"plan"`, `"block_id":"forecast"`), "none of ours"},
 		"another block":     {changed(t, `"block_id":"plan"`, `"block_id":"x"`), "none of ours"},
 		"no app":            {changed(t, `"api_app_id":"A123",`, ""), "api_app_id"},
 		"no user":           {changed(t, `"id":"U123"`, `"id":""`), "user_id"},
@@ -170,7 +196,7 @@ func FuzzParseInteraction(f *testing.F) {
 			}
 			return
 		}
-		if !actions[i.Action] || !userID.MatchString(i.UserID) || !homeID.MatchString(i.UserTeamID) || i.Home() == "" || i.ResponseURL == "" {
+		if actions[i.Action] == "" || !userID.MatchString(i.UserID) || !homeID.MatchString(i.UserTeamID) || i.Home() == "" || i.ResponseURL == "" {
 			t.Fatalf("half a click: %+v", i)
 		}
 	})

@@ -68,6 +68,7 @@ type part struct {
 	head  string // always shown
 	more  string // shown behind head if there is room
 	lines []string
+	n     int  // how many lines there are, of which lines are the first
 	small bool // a remark
 }
 
@@ -77,9 +78,9 @@ func (p *page) say(s string) { p.parts = append(p.parts, part{head: s}) }
 // remark adds a paragraph of lesser weight.
 func (p *page) remark(s string) { p.parts = append(p.parts, part{head: s, small: true}) }
 
-// list adds a paragraph with a list.
-func (p *page) list(head, more string, lines []string) {
-	p.parts = append(p.parts, part{head: head, more: more, lines: lines})
+// list adds a paragraph with a list of n lines, of which the first are given.
+func (p *page) list(head, more string, lines []string, n int) {
+	p.parts = append(p.parts, part{head: head, more: more, lines: lines, n: n})
 }
 
 // message makes the message, for nobody but the one who asked.
@@ -126,13 +127,17 @@ func (p part) title(whole bool) string {
 // many do not.
 func (p part) listed(room int) string {
 	var b strings.Builder
-	for i, line := range p.lines {
+	shown := 0
+	for _, line := range p.lines[:min(len(p.lines), maxLines)] {
 		room -= size(line) + 1
-		if room < 0 || i == maxLines {
-			b.WriteString("\n• and " + strconv.Itoa(len(p.lines)-i) + " more")
+		if room < 0 {
 			break
 		}
 		b.WriteString("\n" + line)
+		shown++
+	}
+	if more := p.n - shown; more > 0 {
+		b.WriteString("\n• and " + strconv.Itoa(more) + " more")
 	}
 	return b.String()
 }

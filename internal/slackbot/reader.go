@@ -1,11 +1,14 @@
 package slackbot
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
+	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
 )
 
@@ -29,18 +32,30 @@ const separators = " ,;，、；"
 // reader goes through a repaired text from left to right.
 type reader struct {
 	left     string // not read yet
+	mentions mentions
+	now      time.Time
+	zone     *time.Location
 	p        Parsed
 	problems []Problem
 	began    bool // a token was read
+
+	token     string   // that is being read
+	selecting string   // the first word that selects, as typed
+	excepting bool     // behind except
+	regions   []region // as they came
 }
+
+// region is a region as it was asked for.
+type region struct{ token, id string }
 
 // problem notes what is wrong with a word, showing the beginning of a long one.
 func (r *reader) problem(token, format string, args ...any) {
 	const shown = 40
+	token = r.mentions.spellOut(token)
 	if n := utf8.RuneCountInString(token); n > shown {
 		token = string([]rune(token)[:shown]) + "…"
 	}
-	r.problems = append(r.problems, Problem{token, fmt.Sprintf(format, args...)})
+	r.problems = append(r.problems, Problem{token, r.mentions.spellOut(fmt.Sprintf(format, args...))})
 }
 
 // next returns the next token and what is left from its start on.
@@ -61,12 +76,17 @@ func (r *reader) read() {
 		if token == "" {
 			return
 		}
+		r.token = token
 		if !r.take(token, from) {
 			r.reason(from)
 			return
 		}
+		if r.p.Verb != VerbStop {
+			r.readVerb(forms[r.p.Verb])
+			return
+		}
 		r.began = r.began || strings.Trim(bare(token), "-") != ""
-		if r.p.Verb != VerbStop || r.p.Reason != "" {
+		if r.p.Reason != "" {
 			return
 		}
 	}
@@ -74,7 +94,7 @@ func (r *reader) read() {
 
 // take takes in one token. It says no where the reason begins with it.
 func (r *reader) take(token, from string) bool {
-	if id := bare(token); r.takeID(token, id) {
+	if id := bare(token); r.takeID(token, id) || !r.began && id == string(VerbStop) {
 		return true
 	} else if strings.Trim(id, "-") == "" {
 		return !strings.ContainsAny(token, `"'`) // Only punctuation: between ids it means nothing.
@@ -82,25 +102,45 @@ func (r *reader) take(token, from string) bool {
 	if strings.ContainsAny(token[:1], `"'`) {
 		return false // Who quotes means words.
 	}
+	token = undressed(token)
+	from = from[strings.Index(from, token):]
 	if i := strings.IndexAny(token, "=:＝："); i > 0 && plainKey.MatchString(latin(token[:i])) {
 		_, size := utf8.DecodeRuneInString(token[i:])
 		if key, value := latin(token[:i]), token[i+size:]; value != "" || !isVerb(key) {
 			return r.takeValue(token, key, value, from[i+size:])
 		}
 	}
-	return r.takeBare(token)
+	return r.takePerson(token) || r.takeBare(token)
+}
+
+// undressed is a token without the formatting in front of it, where an option's
+// name follows.
+func undressed(token string) string {
+	s := strings.TrimLeft(token, "`*_~([{<")
+	i := strings.IndexAny(s, "=:＝：")
+	if i <= 0 || len(s) == len(token) {
+		return token
+	}
+	if _, ours := wordOf(latin(s[:i]), flag, valued, pick, rest); !ours {
+		return token
+	}
+	return s
 }
 
 // takeID takes in an id, or what was meant as one.
 func (r *reader) takeID(token, id string) bool {
 	switch {
 	case desktopID.MatchString(id):
-		if !slices.Contains(r.p.IDs, id) {
-			r.p.IDs = append(r.p.IDs, id)
+		ids := &r.p.IDs
+		if r.excepting {
+			ids = &r.side().DesktopId
+		}
+		if !slices.Contains(*ids, id) {
+			*ids = append(*ids, id)
 		}
 	case almostID.MatchString(id), mistypedPrefix(id):
 		r.problem(token, "is not a desktop id. An id is ecd- and small letters and digits, such as ecd-7w78ozhjcwa3u; copy it from the console.")
-	case (id == "and" || id == "&" || id == "+") && len(r.p.IDs) > 0:
+	case (id == "and" || id == "&" || id == "+") && len(r.p.IDs)+len(r.exceptedIDs()) > 0:
 		ahead := reader{left: r.left}
 		following, _ := ahead.next()
 		return desktopID.MatchString(bare(following))
@@ -120,31 +160,44 @@ func mistypedPrefix(id string) bool {
 
 // takeValue takes in key=value or key:value.
 func (r *reader) takeValue(token, key, value, after string) bool {
-	w, known := wordOf(key, flag, valued, rest)
+	w, known := wordOf(key, flag, valued, pick, turn, rest)
 	equals := !strings.ContainsAny(token[:len(token)-len(value)], ":：")
+	if known && w.selects && !r.maySelect() {
+		if bare(value) == "" && !equals {
+			return false // As in "ecd-.. user: alice left".
+		}
+		r.besideIDs(token, w)
+		return true
+	}
 	switch {
 	case known && w.kind == rest:
 		r.left = ""
-		if reason := strings.TrimSpace(after); reason != "" {
-			w.set(&r.p, reason)
+		if reason := r.mentions.spellOut(strings.TrimSpace(after)); reason != "" {
+			w.set(r, reason)
 			r.mentioned()
 		}
+	case known && w.kind == pick:
+		r.takeChoice(w, token, after)
 	case known && w.kind == valued:
 		v := bare(value)
 		if v == "" {
 			r.problem(token, "wants a value right behind it, without a space: %s", w.example)
-		} else if fault := w.set(&r.p, v); fault != "" {
+		} else if fault := w.set(r, v); fault != "" {
 			r.problem(token, "%s", fault)
+		} else if w.selects {
+			r.selecting = cmp.Or(r.selecting, token)
 		}
+	case known && w.kind == turn && value == "":
+		r.takeFlag(w, token, "yes")
 	case known:
 		v, ok := yesNo(bare(value))
-		if !ok {
+		if !ok || w.kind == turn {
 			r.problem(token, "wants nothing behind it, or yes or no: %s", w.example)
-		} else if fault := w.set(&r.p, v); fault != "" {
-			r.problem(token, "%s", fault)
+			break
 		}
-	case mistypedKey(key) != "":
-		r.problem(token, "is not an option. Did you mean %s=?", mistypedKey(key))
+		r.takeFlag(w, token, v)
+	case r.mistypedKey(key) != "" && (value != "" || equals):
+		r.problem(token, "is not an option. Did you mean %s=?", r.mistypedKey(key))
 	case equals:
 		r.problem(token, "is not an option. If your reason begins with it, write reason= before it.")
 	default:
@@ -153,34 +206,37 @@ func (r *reader) takeValue(token, key, value, after string) bool {
 	return true
 }
 
+// takeFlag takes in a word that stands alone or says yes or no.
+func (r *reader) takeFlag(w word, token, v string) {
+	if fault := w.set(r, v); fault != "" {
+		r.problem(token, "%s", fault)
+	} else if w.selects && v == "yes" {
+		r.selecting = cmp.Or(r.selecting, token)
+	}
+}
+
 // takeBare takes in a word that stands alone.
 func (r *reader) takeBare(token string) bool {
 	s := bare(token)
 	dashed := strings.HasPrefix(s, "-")
-	if w, ok := wordOf(s, flag, valued, verb); ok {
+	if w, ok := wordOf(s, flag, valued, pick, turn, verb); ok && (!w.selects || r.maySelect()) {
 		switch {
-		case w.kind == flag:
-			w.set(&r.p, "yes")
+		case w.kind == flag, w.kind == turn:
+			r.takeFlag(w, token, "yes")
 			return true
-		case w.kind == valued:
+		case w.kind == valued, w.kind == pick:
 			r.problem(token, "wants a value right behind it: %s. If your reason begins with it, write reason=%s.", w.example, token)
 			return true
-		case w.name == string(VerbHelp):
-			w.set(&r.p, "")
-			return true
-		case !r.began:
-			run, _ := r.next()
-			if fault := w.set(&r.p, bare(run)); fault != "" {
-				r.problem(strings.TrimSpace(token+" "+run), "%s: %s", fault, w.example)
-			}
+		case w.name == string(VerbHelp), !r.began:
+			w.set(r, "")
 			return true
 		}
 	}
-	switch {
+	switch near := r.mistyped(s); {
 	case bareRegion.MatchString(s):
 		r.problem(token, "looks like a region. Write region=%s; one region at a time.", s)
-	case mistyped(s, !r.began) != "":
-		r.problem(token, "is not a word of this command. Did you mean %s? If your reason begins with it, write reason=%s.", mistyped(s, !r.began), token)
+	case near != "":
+		r.problem(token, "is not a word of this command. Did you mean %s? If your reason begins with it, write reason=%s.", near, token)
 	case dashed:
 		r.problem(token, "is not a word of this command. If your reason begins with it, write reason= before it.")
 	default:
@@ -193,13 +249,13 @@ func (r *reader) takeBare(token string) bool {
 // late to count.
 func (r *reader) reason(from string) {
 	r.left = ""
-	r.p.Reason = strings.TrimSpace(from)
+	r.p.Reason = r.mentions.spellOut(strings.TrimSpace(from))
 	r.mentioned()
 	for _, token := range strings.Fields(r.p.Reason) {
 		s := latin(token)
 		key, _, equals := strings.Cut(s, "=")
-		_, option := wordOf(strings.Trim(key, wrapping), flag, valued)
-		if option && (equals || strings.HasPrefix(s, "-")) {
+		w, option := wordOf(strings.Trim(key, wrapping), flag, valued, pick)
+		if option && (equals || strings.HasPrefix(s, "-")) && (!w.selects || r.maySelect()) {
 			r.problem(token, "comes after the reason has begun, so it would not count. Write it before %q, or write reason= before the reason.", first(r.p.Reason))
 		}
 	}
@@ -214,16 +270,14 @@ func (r *reader) mentioned() {
 	}
 }
 
-// noIDs says what to do where no id was found.
-func (r *reader) noIDs() {
+// takeRegion notes a region; how many there may be is known only at the end.
+func (r *reader) takeRegion(id string) string {
 	switch {
-	case len(r.p.InReason) > 0:
-		r.problem(first(r.p.Reason), "is where the reason begins, and the ids must come before the reason: %s ...", strings.Join(r.p.InReason, " "))
-	case r.p.Reason != "":
-		r.problem(first(r.p.Reason), "is not a desktop id. Begin with one or more ids, such as ecd-7w78ozhjcwa3u.")
-	case r.began:
-		r.problem("", "Name at least one desktop id, such as ecd-7w78ozhjcwa3u. Nothing missing ever means all.")
-	default:
-		r.p.Verb = VerbHelp
+	case r.excepting:
+		return "does not go behind except; write it before"
+	case id != everyRegion && !core.ValidRegionShape(id):
+		return "wants a region id, such as region=cn-hangzhou"
 	}
+	r.regions = append(r.regions, region{r.token, id})
+	return ""
 }

@@ -21,17 +21,14 @@ type PlanView struct {
 	// Changed says that this plan replaces one that no longer holds, because
 	// more desktops would stop than the person has seen.
 	Changed bool
+	// Estimate is what the stops would save, where the deployment has prices.
+	Estimate *core.Estimate
 }
 
 // PlanMessage shows every desktop with what would happen to it, and asks. Where
 // nothing would stop, or the request is a preview, there is nothing to ask.
 func PlanMessage(v PlanView) Message {
-	n := 0
-	for _, e := range v.Plan.Entries {
-		if e.Stop {
-			n++
-		}
-	}
+	n := stops(v.Plan)
 	asks := n > 0 && !v.Request.DryRun
 	var p page
 	if v.Changed {
@@ -49,6 +46,9 @@ func PlanMessage(v PlanView) Message {
 	if o := optionsLine(v.Request); o != "" {
 		p.say(o)
 	}
+	if e := estimateLine(v.Estimate, true); n > 0 && e != "" {
+		p.say(e)
+	}
 	verb := "would stop"
 	if asks {
 		verb = "will stop"
@@ -65,18 +65,30 @@ func PlanMessage(v PlanView) Message {
 // plan lists what would stop, and the rest by its code.
 func (p *page) plan(plan core.Plan, verb string) {
 	var stop []string
-	var skip []core.Entry
-	for _, e := range plan.Entries {
-		if e.Stop {
-			stop = append(stop, planLine(e))
-		} else {
-			skip = append(skip, e)
+	n := 0
+	for i := range plan.Entries {
+		if !plan.Entries[i].Stop {
+			continue
+		}
+		if n++; n <= maxLines {
+			stop = append(stop, planLine(&plan.Entries[i]))
 		}
 	}
-	if len(stop) > 0 {
-		p.list(fmt.Sprintf("*%d %s*", len(stop), verb), "", stop)
+	if n > 0 {
+		p.list(fmt.Sprintf("*%d %s*", n, verb), "", stop, n)
 	}
-	p.listGroups(grouped(skip, func(e core.Entry) core.Code { return e.Code }, planLine))
+	p.listGroups(grouped(plan.Entries, examples(len(plan.Entries)), func(e *core.Entry) (core.Code, bool) { return e.Code, !e.Stop }, planLine))
+}
+
+// stops counts what a plan would stop.
+func stops(plan core.Plan) int {
+	n := 0
+	for i := range plan.Entries {
+		if plan.Entries[i].Stop {
+			n++
+		}
+	}
+	return n
 }
 
 // planButtons are Stop, which cannot be undone and looks so, and Cancel.
@@ -92,14 +104,22 @@ func label(s string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.PlainTextType, s, false, false)
 }
 
+// shownOptions is how many of a request's words are shown: a selection may have
+// hundreds.
+const shownOptions = 16
+
 // optionsLine says what was asked beside the desktops.
 func optionsLine(q core.Request) string {
 	var said []string
 	if options := slices.DeleteFunc(ParsedOf(q).options(), func(o string) bool { return o == "preview" }); len(options) > 0 {
-		for i, o := range options {
-			options[i] = code(o, shownName)
+		shown := make([]string, 0, shownOptions)
+		for _, o := range options[:min(len(options), shownOptions)] {
+			shown = append(shown, code(o, shownName))
 		}
-		said = append(said, "Options: "+strings.Join(options, ", "))
+		if more := len(options) - shownOptions; more > 0 {
+			shown = append(shown, fmt.Sprintf("and %d more", more))
+		}
+		said = append(said, "Options: "+strings.Join(shown, ", "))
 	}
 	if reason := code(q.Reason, shownReason); reason != "" {
 		said = append(said, "Reason: "+reason)

@@ -23,7 +23,10 @@ func (p *page) report(r core.Report) {
 	if reason := code(r.Reason, shownReason); reason != "" {
 		p.say("Reason: " + reason)
 	}
-	p.listGroups(grouped(r.Outcomes, func(o core.Outcome) core.Code { return o.Code }, outcomeLine))
+	if e := estimateLine(r.Estimate, r.DryRun); e != "" {
+		p.say(e)
+	}
+	p.listGroups(grouped(r.Outcomes, examples(len(r.Outcomes)), func(o *core.Outcome) (core.Code, bool) { return o.Code, true }, outcomeLine))
 	if r.Next != "" {
 		p.say("It goes on as run " + code(string(r.Next), shownName) + ".")
 	}

@@ -3,27 +3,13 @@ package slackbot
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
 )
-
-// Ack is the answer to a command that was taken in: one short line.
-func Ack(p Parsed, run core.RunID) Message {
-	var m page
-	what := "what would happen comes here before anything stops"
-	switch {
-	case p.Preview:
-		what = "what would happen comes here; nothing is stopped"
-	case p.Now:
-		what = "the result comes here"
-	}
-	m.say(fmt.Sprintf("Heard: looking at %s, and %s. %s", count(len(p.IDs), "desktop"), what, runLine(run)))
-	if len(p.InReason) > 0 {
-		m.list("These stand in the reason only, so they stay as they are. Ids must come before the reason.", "", idLines(p.InReason))
-	}
-	return m.message()
-}
 
 func idLines(ids []string) []string {
 	lines := make([]string, len(ids))
@@ -54,6 +40,18 @@ func ProgressMessage(run core.RunID, stopped, of int) Message {
 	return p.message()
 }
 
+// WithHalt is the message with a Halt button, whose value HaltValue.Encode made.
+// Without a value there is no button.
+func (m Message) WithHalt(value string) Message {
+	if value == "" {
+		return m
+	}
+	halt := slack.NewButtonBlockElement(string(ActionHalt), value, label("Halt")).WithStyle(slack.StyleDanger)
+	halt.AccessibilityLabel = "Halt the run; what has not begun is left running"
+	m.Blocks = append(slices.Clip(m.Blocks), slack.NewActionBlock(runBlock, halt))
+	return m
+}
+
 // CancelledMessage replaces a plan whose Cancel was pressed.
 func CancelledMessage(run core.RunID, user string) Message {
 	var p page
@@ -76,9 +74,10 @@ func ExpiredMessage(run core.RunID, command string, q core.Request) Message {
 const longestRepeat = 2000
 
 func repeatLine(command string, q core.Request) string {
-	text := command + " " + ParsedOf(q).Text()
+	p := ParsedOf(q)
+	text := command + " " + p.Text()
 	shown := code(text, longestRepeat)
-	if shown != "`"+escape(text)+"`" || len(q.DesktopId) == 0 {
+	if shown != "`"+escape(text)+"`" || !p.Repeats() {
 		return "Give the command again to see what would stop now."
 	}
 	return "To see what would stop now, give it again: " + shown
@@ -111,7 +110,7 @@ func ErrorMessage(err error, run core.RunID) Message {
 		for i, f := range e.Fields {
 			lines[i] = "• " + strings.TrimPrefix(code(f.Field, shownName)+" ", " ") + sentence(f.Problem, shownReason)
 		}
-		p.list("What to put right:", "", lines)
+		p.list("What to put right:", "", lines, len(lines))
 	}
 	if run != "" {
 		p.remark(runLine(run))
@@ -131,26 +130,8 @@ func ProblemsMessage(command string, problems []Problem) Message {
 		}
 		lines[i] = "• " + word + sentence(q.Fix, shownReason)
 	}
-	p.list("*Nothing done: the command is not clear.*", "", lines)
+	p.list("*Nothing done: the command is not clear.*", "", lines, len(lines))
 	p.say(usage(command))
 	p.remark("All words: " + code(command+" help", shownName))
 	return p.message()
-}
-
-// HelpMessage lists every word of the command.
-func HelpMessage(command string) Message {
-	var p page
-	p.say(usage(command))
-	lines := make([]string, len(words))
-	for i, w := range words {
-		lines[i] = "• " + code(w.example, shownName) + " " + sentence(w.what, shownReason)
-	}
-	p.list("Words, before the reason and in any order:", "", lines)
-	p.say("You are shown what would stop, and asked, before anything stops.")
-	return p.message()
-}
-
-func usage(command string) string {
-	return "How to write it: " + code(command+" <desktop id> [more ids] [words] [reason in plain words]", shownDetail) +
-		", such as " + code(command+" ecd-7w78ozhjcwa3u screen is broken", shownDetail)
 }

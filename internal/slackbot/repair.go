@@ -17,32 +17,49 @@ import (
 //
 // What it returns, escaped as Slack does and sent again, comes out the same.
 func Repair(text string) string {
+	s, people := repair(text)
+	return people.spellOut(s)
+}
+
+// repair is Repair, except that a person whom Slack itself named is one letter
+// of the text, which mentions reads. Nobody can type such a letter.
+func repair(text string) (string, mentions) {
 	var b strings.Builder
+	var people mentions
+	add := func(s string) { b.WriteString(strings.Map(keyboard, s)) }
 	for text != "" {
 		i := strings.IndexAny(text, "<&")
 		if i < 0 {
-			b.WriteString(text)
+			add(text)
 			break
 		}
-		b.WriteString(text[:i])
+		add(text[:i])
 		text = text[i:]
 		if text[0] == '&' {
 			c, rest := entity(text)
-			b.WriteString(c)
+			add(c)
 			text = rest
 			continue
 		}
 		end := strings.IndexAny(text[1:], "<>")
 		if end < 0 || text[1+end] != '>' {
-			b.WriteByte('<') // Slack escapes those that people type, so this is no message of Slack's.
+			add("<") // Slack escapes those that people type, so this is no message of Slack's.
 			text = text[1:]
 			continue
 		}
-		b.WriteString(unwrap(text[1 : 1+end]))
+		inside := text[1 : 1+end]
+		if letter, ok := people.add(inside); ok {
+			b.WriteRune(letter)
+		} else {
+			add(unwrap(inside))
+		}
 		text = text[end+2:]
 	}
-	return strings.Join(strings.Fields(strings.Map(keyboard, b.String())), " ")
+	return tidy(b.String()), people
 }
+
+// tidy puts single spaces between words and none around them.
+func tidy(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // entity reads one of Slack's three escapes from the front of text.
 func entity(text string) (char, rest string) {

@@ -13,72 +13,83 @@ type kind int
 const (
 	flag   kind = iota // among the options, alone; or as word=yes, word=no
 	valued             // among the options, always with =value
+	pick               // as valued: it says which desktops, in Select or Except
+	turn               // among the options, alone: what follows is excepted
 	verb               // the first word of the command
 	rest               // with = or : behind it, all that follows belongs to it
 )
 
-// word is one word of the command. To add one is to add a row to words, a field
-// to Parsed, and the field to Parsed.options.
+// word is one word of the command. To add one is to add a row to a table, a
+// field to Parsed, and the field to Parsed.options.
 type word struct {
 	name string // as people are shown it
 	kind kind
 	also []string // other spellings, without hyphens
 	// example is how to write it, what says what it does; help shows both.
 	example, what string
-	// set takes the value into p: "yes" or "no" for a flag. It returns what is
-	// wrong with the value, or "".
-	set func(p *Parsed, value string) string
+	// selects marks a word that has a meaning only where desktops are reached by
+	// what they are. Behind an id it is an ordinary word of the reason.
+	selects bool
+	// set takes the value in: "yes" or "no" for a flag. It returns what is wrong
+	// with the value, or "".
+	set func(r *reader, value string) string
+	// choose is set for a pick.
+	choose func(s *core.Selection, value string) string
 }
 
 // words are all words of the command, in the order of its help.
-var words = []word{
-	{name: "region", kind: valued, example: "region=cn-hangzhou", what: "look in one region only; without it, in every region of this deployment",
-		set: func(p *Parsed, v string) string {
-			switch {
-			case !core.ValidRegionShape(v):
-				return "wants a region id, such as region=cn-hangzhou"
-			case p.Region != "" && p.Region != v:
-				return "names a second region; give one command for each region, or leave region= out"
-			}
-			p.Region = v
-			return ""
-		}},
-	{name: "keep-charging", kind: flag, also: []string{"keepcharge"}, example: "keep-charging", what: "keep the machine's capacity reserved, and paid for, while it is stopped",
-		set: func(p *Parsed, v string) string {
-			p.StoppedMode = "StopCharging"
+var words []word
+
+// The tables mention the reader, which looks words up, so they are joined when
+// the package starts rather than where they are declared.
+func init() { words = slices.Concat(choosing, options, verbs) }
+
+// options are the words that say how, whichever way desktops are reached.
+var options = []word{
+	{name: "region", kind: valued, also: []string{"regions"}, example: "region=cn-hangzhou", what: "only there, else every region of this deployment; several for a selection, region=all for each",
+		set: func(r *reader, v string) string { return r.takeRegion(v) }},
+	{name: "keep-charging", kind: flag, also: []string{"keepcharge"}, example: "keep-charging", what: "keep the machine's capacity reserved, and paid for",
+		set: func(r *reader, v string) string {
+			r.p.StoppedMode = "StopCharging"
 			if v == "yes" {
-				p.StoppedMode = "KeepCharging"
+				r.p.StoppedMode = "KeepCharging"
 			}
 			return ""
 		}},
-	{name: "osupdate", kind: flag, example: "osupdate", what: "let a waiting update of the system install while it stops",
-		set: func(p *Parsed, v string) string { on := v == "yes"; p.OsUpdate = &on; return "" }},
-	{name: "force", kind: flag, example: "force", what: "stop it although somebody is connected, where the policy lets you",
-		set: func(p *Parsed, v string) string { p.Force = v == "yes"; return "" }},
+	{name: "osupdate", kind: flag, example: "osupdate", what: "let a waiting update of the system install",
+		set: func(r *reader, v string) string { on := v == "yes"; r.p.OsUpdate = &on; return "" }},
+	{name: "force", kind: flag, example: "force", what: "also where somebody is connected, if the policy lets you",
+		set: func(r *reader, v string) string { r.p.Force = v == "yes"; return "" }},
 	{name: "preview", kind: flag, also: []string{"dryrun"}, example: "preview", what: "show what would happen, and stop nothing",
-		set: func(p *Parsed, v string) string { p.Preview = v == "yes"; return "" }},
-	{name: "now", kind: flag, example: "now", what: "stop up to 3 desktops without asking back, where the policy lets you",
-		set: func(p *Parsed, v string) string { p.Now = v == "yes"; return "" }},
-	{name: "reason", kind: rest, example: "reason=force majeure", what: "all behind it is the reason; needed only where the reason begins with one of these words",
-		set: func(p *Parsed, v string) string { p.Reason = v; return "" }},
-	{name: "result", kind: verb, example: "result slack-...", what: "show how a run ended",
-		set: func(p *Parsed, v string) string {
-			p.Verb, p.Run = VerbResult, core.RunID(v)
-			if !p.Run.Valid() {
-				return "wants the run's id behind it, as the message about the run shows it"
+		set: func(r *reader, v string) string { r.p.Preview = v == "yes"; return "" }},
+	{name: "now", kind: flag, example: "now", what: "up to 3 desktops without asking back, if the policy lets you",
+		set: func(r *reader, v string) string { r.p.Now = v == "yes"; return "" }},
+	{name: "grace", kind: valued, selects: true, example: "grace=30m", what: "leave alone what was used less than this ago",
+		set: func(r *reader, v string) string { return spanInto(&r.p.Grace, v, 0) }},
+	{name: "minuptime", kind: valued, selects: true, example: "minuptime=1h", what: "leave alone what was started less than this ago",
+		set: func(r *reader, v string) string { return spanInto(&r.p.MinUptime, v, 0) }},
+	{name: "canary", kind: valued, example: "canary=3", what: "stop so many first, and the rest once they are proven stopped",
+		set: func(r *reader, v string) string { return canaryInto(&r.p.Canary, v) }},
+	{name: "maxfailures", kind: valued, example: "maxfailures=5%", what: "end the run after so many failures",
+		set: func(r *reader, v string) string {
+			if !plainNumber.MatchString(strings.TrimSuffix(v, "%")) || !core.ValidBudget(v) {
+				return "wants a number or a percentage, such as maxfailures=10 or maxfailures=5%"
 			}
+			r.p.MaxFailures = v
 			return ""
 		}},
-	{name: "help", kind: verb, example: "help", what: "show this",
-		set: func(p *Parsed, _ string) string { p.Verb = VerbHelp; return "" }},
+	{name: "reason", kind: rest, example: "reason=force majeure", what: "all behind it is the reason; for one that begins with a word of these",
+		set: func(r *reader, v string) string { r.p.Reason = v; return "" }},
 }
 
-// options returns the words that make p, ready to be given again.
+// options returns the words that make p, ready to be given again. What is
+// excepted comes last, because everything behind except is.
 func (p Parsed) options() []string {
 	var o []string
 	if p.Region != "" {
 		o = append(o, "region="+p.Region)
 	}
+	o = append(o, p.chosen()...)
 	switch p.StoppedMode {
 	case "KeepCharging":
 		o = append(o, "keep-charging")
@@ -96,7 +107,16 @@ func (p Parsed) options() []string {
 			o = append(o, f.name)
 		}
 	}
-	return o
+	return append(append(o, p.limits()...), p.excepted()...)
+}
+
+// WordNames are the names of all words of the command, in the order of its help.
+func WordNames() []string {
+	names := make([]string, len(words))
+	for i, w := range words {
+		names[i] = w.name
+	}
+	return names
 }
 
 // compact is how words are compared: in lower case and without hyphens and
@@ -114,55 +134,6 @@ func wordOf(s string, kinds ...kind) (word, bool) {
 		}
 	}
 	return word{}, false
-}
-
-const (
-	// A bare word counts as a mistyped one of ours only where ours is long
-	// enough to be told from the first word of a reason: "no" is not "now", and
-	// "held" is not "help".
-	bareFrom = 5
-	// Up to longFrom letters one mistake is forgiven, from there on two.
-	longFrom = 10
-)
-
-// mistyped returns the word that a bare word is a near miss of, or "".
-func mistyped(s string, first bool) string {
-	var names []string
-	for _, w := range words {
-		if (w.kind == flag || w.kind == valued || w.kind == verb && first) && len(compact(w.name)) >= bareFrom {
-			names = append(names, compact(w.name))
-		}
-	}
-	name, n := nearest(compact(s), names)
-	return within(name, n, 1)
-}
-
-// mistypedKey returns the word that what stands before = is a near miss of, or
-// "". Nothing in plain language looks so, so two mistakes are forgiven.
-func mistypedKey(s string) string {
-	var names []string
-	for _, w := range words {
-		if w.kind != verb {
-			names = append(names, compact(w.name))
-		}
-	}
-	name, n := nearest(compact(s), names)
-	if len(name) < bareFrom {
-		return within(name, n, 1)
-	}
-	return within(name, n, 2)
-}
-
-// within returns the word as people write it, if it is near enough.
-func within(name string, n, most int) string {
-	if len(name) >= longFrom {
-		most = 2
-	}
-	if n > most {
-		return ""
-	}
-	w, _ := wordOf(name, flag, valued, verb, rest)
-	return w.name
 }
 
 func isVerb(s string) bool { _, ok := wordOf(s, verb); return ok }

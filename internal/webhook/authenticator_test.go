@@ -74,7 +74,7 @@ func TestAuthenticate(t *testing.T) {
 	}
 }
 
-func check(t *testing.T, route string, got webhook.Sender, err error, want string) {
+func check(t *testing.T, route string, got webhook.Delivery, err error, want string) {
 	t.Helper()
 	switch {
 	case want == "" && core.CodeOf(err) != core.Unauthenticated:

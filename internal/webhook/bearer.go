@@ -1,8 +1,6 @@
 package webhook
 
 import (
-	"crypto/sha256"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"net/http"
@@ -17,32 +15,18 @@ const (
 	// SchemeBearer is a static token in the Authorization header.
 	SchemeBearer = "bearer"
 
-	// HeaderIdempotencyKey names the delivery, because a token proves only who
-	// sends.
-	HeaderIdempotencyKey = "Idempotency-Key"
-
 	// minToken is the fewest characters of a token: 24 of base64 are 144 bits.
 	// maxToken keeps it far under the platform's 8 KB for all headers.
 	minToken = 24
 	maxToken = 512
 )
 
-var (
-	token = pattern.Name{Rest: "A-Za-z0-9._~+/-"} // b64token of RFC 6750, without the equal signs at its end
-
-	// idempotencyKey is any printable ASCII. A space at either end is refused,
-	// because a proxy may cut it off and so make another delivery of it.
-	idempotencyKey = pattern.Upto(255, `^[!-~]([ -~]*[!-~])?$`)
-)
+// b64token is that of RFC 6750, without the equal signs at its end.
+var b64token = pattern.Name{Rest: "A-Za-z0-9._~+/-"}
 
 // Bearer is a static token, for senders that cannot sign. Tokens are kept and
 // compared as hashes, so that a comparison takes equally long whatever is sent.
-type Bearer struct{ keys []tokenHash }
-
-type tokenHash struct {
-	sender string
-	sum    [sha256.Size]byte
-}
+type Bearer struct{ keys hashes }
 
 // NewBearer makes the scheme from tokens of at least 24 characters.
 func NewBearer(keys []Key) (*Bearer, error) {
@@ -52,11 +36,7 @@ func NewBearer(keys []Key) (*Bearer, error) {
 	if err := checkKeys("bearer token", keys, checkToken); err != nil {
 		return nil, err
 	}
-	b := &Bearer{}
-	for _, k := range keys {
-		b.keys = append(b.keys, tokenHash{k.Sender, sha256.Sum256([]byte(k.Secret.Reveal()))})
-	}
-	return b, nil
+	return &Bearer{hash(keys)}, nil
 }
 
 func checkToken(secret core.Secret) error {
@@ -65,7 +45,7 @@ func checkToken(secret core.Secret) error {
 		return fmt.Errorf("has %d characters, want %d to %d; make one with: openssl rand -hex 32", len(s), minToken, maxToken)
 	case strings.HasPrefix(s, "whsec_"):
 		return errors.New("begins with whsec_: a signing secret must never travel as a token")
-	case !token.MatchString(strings.TrimRight(s, "=")):
+	case !b64token.MatchString(strings.TrimRight(s, "=")):
 		return errors.New("holds characters that an Authorization header cannot carry; want letters, digits and - . _ ~ + /")
 	}
 	return nil
@@ -86,50 +66,25 @@ func (*Bearer) Carries(h http.Header) bool {
 
 // Verify proves the sender by its token and takes the delivery's name from
 // Idempotency-Key.
-func (b *Bearer) Verify(_ time.Time, h http.Header, _ []byte) (Sender, error) {
-	sender, err := b.Sender(h)
-	if err != nil {
-		return Sender{}, err
-	}
-	problem := ""
-	switch keys := h.Values(HeaderIdempotencyKey); {
-	case len(keys) == 0 || keys[0] == "":
-		problem = "is missing. Send an id of this delivery, the same when you repeat it, so that it is carried out once"
-	case len(keys) > 1:
-		problem = fmt.Sprintf("is sent %d times. Send it once", len(keys))
-	case !idempotencyKey.MatchString(keys[0]):
-		problem = "wants 1 to 255 printable ASCII characters, without a space at either end"
-	default:
-		sender.Delivery = keys[0]
-		return sender, nil
-	}
-	return Sender{}, &core.Error{Code: core.Invalid, Message: "The request does not name its delivery.",
-		Fields: []core.FieldError{{Field: HeaderIdempotencyKey, Problem: problem}}}
+func (b *Bearer) Verify(_ time.Time, h http.Header, _ []byte) (Delivery, error) {
+	return keyed(b, h)
 }
 
-// Sender proves the sender by its token alone.
-func (b *Bearer) Sender(h http.Header) (Sender, error) {
+// Prove proves the sender by its token alone.
+func (b *Bearer) Prove(h http.Header) (Delivery, error) {
 	value, err := single(h, "Authorization")
 	if err != nil {
-		return Sender{}, err
+		return Delivery{}, err
 	}
 	sent, ok := cutBearer(value)
 	if !ok {
-		return Sender{}, unauthenticated("header Authorization is not of the Bearer kind")
+		return Delivery{}, unauthenticated("header Authorization is not of the Bearer kind")
 	}
-	sum := sha256.Sum256([]byte(sent))
-	// Every token is tried, so that the time it takes does not tell which
-	// sender it was.
-	found := -1
-	for i, k := range b.keys {
-		if subtle.ConstantTimeCompare(sum[:], k.sum[:]) == 1 {
-			found = i
-		}
+	sender, ok := b.keys.find(sent)
+	if !ok {
+		return Delivery{}, unauthenticated("the bearer token is none of the live ones")
 	}
-	if found < 0 {
-		return Sender{}, unauthenticated("the bearer token is none of the live ones")
-	}
-	return Sender{Name: b.keys[found].sender, Scheme: SchemeBearer}, nil
+	return Delivery{Name: sender, Scheme: SchemeBearer}, nil
 }
 
 // cutBearer returns what follows the word Bearer, which RFC 9110 takes in any

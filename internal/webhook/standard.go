@@ -105,32 +105,32 @@ func (*Standard) Carries(h http.Header) bool {
 
 // Verify proves the sender by its signature, under every live secret, and then
 // looks at the signed time.
-func (s *Standard) Verify(now time.Time, h http.Header, body []byte) (Sender, error) {
+func (s *Standard) Verify(now time.Time, h http.Header, body []byte) (Delivery, error) {
 	id, err := single(h, standardwebhooks.HeaderWebhookID)
 	if err != nil {
-		return Sender{}, err
+		return Delivery{}, err
 	}
 	at, err := single(h, standardwebhooks.HeaderWebhookTimestamp)
 	if err != nil {
-		return Sender{}, err
+		return Delivery{}, err
 	}
 	signatures, err := single(h, standardwebhooks.HeaderWebhookSignature)
 	if err != nil {
-		return Sender{}, err
+		return Delivery{}, err
 	}
 	switch {
 	case !deliveryID.MatchString(id):
-		return Sender{}, unauthenticated("webhook-id is not 1 to 255 printable characters without dot and comma")
+		return Delivery{}, unauthenticated("webhook-id is not 1 to 255 printable characters without dot and comma")
 	case !timestamp.MatchString(at):
-		return Sender{}, unauthenticated("webhook-timestamp is not a number of seconds")
+		return Delivery{}, unauthenticated("webhook-timestamp is not a number of seconds")
 	}
 	entries := strings.Split(signatures, " ")
 	if len(entries) > maxSignatures {
-		return Sender{}, unauthenticated("webhook-signature has %d entries, want at most %d", len(entries), maxSignatures)
+		return Delivery{}, unauthenticated("webhook-signature has %d entries, want at most %d", len(entries), maxSignatures)
 	}
 	for _, entry := range entries {
 		if !signature.MatchString(entry) {
-			return Sender{}, unauthenticated("webhook-signature is not a list of v1,<base64>")
+			return Delivery{}, unauthenticated("webhook-signature is not a list of v1,<base64>")
 		}
 	}
 	signed := http.Header{}
@@ -147,17 +147,17 @@ func (s *Standard) Verify(now time.Time, h http.Header, body []byte) (Sender, er
 		}
 	}
 	if !proven {
-		return Sender{}, unauthenticated("webhook-signature matches no live secret")
+		return Delivery{}, unauthenticated("webhook-signature matches no live secret")
 	}
 	seconds, err := strconv.ParseInt(at, 10, 64)
 	if err != nil {
-		return Sender{}, unauthenticated("webhook-timestamp is not a number of seconds")
+		return Delivery{}, unauthenticated("webhook-timestamp is not a number of seconds")
 	}
 	switch age := now.Sub(time.Unix(seconds, 0)); {
 	case age > Tolerance:
-		return Sender{}, unauthenticated("webhook-timestamp is %s old, want at most %s; the sender's clock may be slow", age.Truncate(time.Second), Tolerance)
+		return Delivery{}, unauthenticated("webhook-timestamp is %s old, want at most %s; the sender's clock may be slow", age.Truncate(time.Second), Tolerance)
 	case age < -Tolerance:
-		return Sender{}, unauthenticated("webhook-timestamp is %s in the future, want at most %s; the sender's clock may be fast", (-age).Truncate(time.Second), Tolerance)
+		return Delivery{}, unauthenticated("webhook-timestamp is %s in the future, want at most %s; the sender's clock may be fast", (-age).Truncate(time.Second), Tolerance)
 	}
-	return Sender{Name: sender, Delivery: id, Scheme: SchemeStandard}, nil
+	return Delivery{Name: sender, Delivery: id, Scheme: SchemeStandard}, nil
 }

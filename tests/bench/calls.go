@@ -20,7 +20,7 @@ const functionMemoryMB = 256
 
 // calls counts what a timer over a thousand desktops asks of the cloud.
 func (b *bench) calls(ctx context.Context) error {
-	c, err := b.local(1000, func(o *cloud.Options) { o.Env = map[string]string{"ECD_BATCH_SIZE": "100"} })
+	c, err := b.local(1000, func(o *cloud.Options) { o.Env = map[string]string{"ECD_BATCH_SIZE": "100"} }, "all")
 	if err != nil {
 		return err
 	}

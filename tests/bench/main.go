@@ -36,6 +36,7 @@ func main() {
 func realMain(ctx context.Context) error {
 	ci := flag.Bool("ci", false, "fewer rounds")
 	quick := flag.Bool("start", false, "only size and start")
+	fleet := flag.Bool("fleet", false, "only the night over a large fleet")
 	flag.Parse()
 	n := size{starts: 60, bodies: 1000, commands: 2000}
 	if *ci {
@@ -48,9 +49,12 @@ func realMain(ctx context.Context) error {
 	defer os.RemoveAll(dir)
 	b := &bench{dir: dir, size: n, out: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
 	fmt.Fprintln(b.out, "MEASURED\tFIGURE\tBASELINE\tRATIO\tBOUND\t")
-	steps := []func(context.Context) error{b.build, b.zip, b.starts, b.acknowledge, b.calls, b.memory}
-	if *quick {
+	steps := []func(context.Context) error{b.build, b.zip, b.starts, b.acknowledge, b.calls, b.fleet, b.memory}
+	switch {
+	case *quick:
 		steps = steps[:3]
+	case *fleet:
+		steps = []func(context.Context) error{b.build, b.fleet}
 	}
 	for _, step := range steps {
 		if err := step(ctx); err != nil {

@@ -27,8 +27,9 @@ const (
 	largestBody = 32*mib - 1
 )
 
-// local starts a local cloud with n desktops and one timer over all of them.
-func (b *bench) local(n int, edit func(*cloud.Options)) (*cloud.Cloud, error) {
+// local starts a local cloud with n desktops and one timer, which is over all of
+// them unless the configuration is another.
+func (b *bench) local(n int, edit func(*cloud.Options), timer string) (*cloud.Cloud, error) {
 	config, err := timerConfig(b.dir, n)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func (b *bench) local(n int, edit func(*cloud.Options)) (*cloud.Cloud, error) {
 	o := cloud.Options{Root: ".", Config: config, Binaries: map[string]string{"stopdesktops": b.path("stopdesktops")},
 		Function: func(f *fc.Function) {
 			f.MaxInstances = 1
-			f.Timers = []fc.TimerTrigger{{Name: "all", Cron: "0 * * * * *", Payload: `{"Timer":"all"}`, Enable: true}}
+			f.Timers = []fc.TimerTrigger{{Name: timer, Cron: "0 * * * * *", Payload: `{"Timer":"` + timer + `"}`, Enable: true}}
 		}}
 	if edit != nil {
 		edit(&o)
@@ -58,7 +59,7 @@ func desktopID(i int) string { return fmt.Sprintf("ecd-bench%05d", i) }
 // memory measures the function's peak at ordinary work, and then under bodies
 // of the largest size that the platform takes.
 func (b *bench) memory(ctx context.Context) error {
-	c, err := b.local(100, nil)
+	c, err := b.local(100, nil, "all")
 	if err != nil {
 		return err
 	}

@@ -58,6 +58,7 @@ type Cloud struct {
 	// Slack is the workspace where the app is installed.
 	Slack *slack.Server
 
+	ECDURL        string // where the desktops are
 	OSSURL        string // where the bucket is
 	WebhookSecret string // Standard Webhooks, whsec_...
 	WebhookToken  string // bearer
@@ -96,6 +97,7 @@ func (c *Cloud) deploy(o Options) error {
 	if err != nil {
 		return err
 	}
+	c.ECDURL = ecdURL
 	ossURL, err := c.listen("oss", c.OSS, o.Around)
 	if err != nil {
 		return err

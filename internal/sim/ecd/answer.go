@@ -36,11 +36,15 @@ func invalid(format string, a ...any) *apiError {
 	return &apiError{status: http.StatusBadRequest, code: "InvalidParameter", message: fmt.Sprintf(format, a...)}
 }
 
+func internalError() *apiError {
+	return &apiError{status: http.StatusInternalServerError, code: "InternalError", message: "The request processing has failed due to some unknown error."}
+}
+
 // unsigned turns what signature verification said into an answer.
 func unsigned(err error, echo bool) *apiError {
 	var e *acs.Error
 	if !errors.As(err, &e) {
-		return &apiError{status: http.StatusInternalServerError, code: "InternalError", message: "The request processing has failed due to some unknown error."}
+		return internalError()
 	}
 	message := e.Message
 	if echo && e.StringToSign != "" {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -28,6 +29,9 @@ type Call struct {
 	// signature included: tests read them, nothing may print them.
 	Params url.Values
 	Body   []byte
+	// Region and IDs are RegionId and DesktopId.N or ResourceId.N, as received.
+	Region string
+	IDs    []string
 
 	AccessKeyID string // of a verified signature
 	Role        string // whose key it is
@@ -47,6 +51,7 @@ const maxCalls = 100_000
 type callLog struct {
 	mu      sync.Mutex
 	entries []*logEntry
+	tallies map[TallyKey]Tally
 }
 
 // logEntry is a call that may still be under way.
@@ -76,7 +81,24 @@ func (e *logEntry) received(body []byte) { e.edit(func(c *Call) { c.Body = body 
 func (e *logEntry) scheme(s Scheme)      { e.edit(func(c *Call) { c.Scheme = s }) }
 
 func (e *logEntry) named(version, operation string, params url.Values) {
-	e.edit(func(c *Call) { c.Version, c.Operation, c.Params = version, operation, params })
+	e.edit(func(c *Call) {
+		c.Version, c.Operation, c.Params = version, operation, params
+		c.Region, c.IDs = params.Get("RegionId"), idsOf(params)
+	})
+}
+
+// idsOf lists the desktops that a call names.
+func idsOf(params url.Values) (ids []string) {
+	for _, name := range []string{"DesktopId", "ResourceId"} {
+		for i := 1; ; i++ {
+			values, ok := params[name+"."+strconv.Itoa(i)]
+			if !ok {
+				break
+			}
+			ids = append(ids, values...)
+		}
+	}
+	return ids
 }
 
 func (e *logEntry) caller(key, role string) {
@@ -107,7 +129,7 @@ func (s *Server) Calls() []Call {
 		for name, values := range c.Params {
 			c.Params[name] = slices.Clone(values)
 		}
-		c.Body, c.Effect = slices.Clone(c.Body), slices.Clone(c.Effect)
+		c.Body, c.IDs, c.Effect = slices.Clone(c.Body), slices.Clone(c.IDs), slices.Clone(c.Effect)
 		all = append(all, c)
 	}
 	return all

@@ -1,13 +1,10 @@
 package ecd
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -32,6 +29,7 @@ type cloud struct {
 	header    atomic.Pointer[http.Header] // of the last answer
 	key       ram.Credentials             // the role "stopper"
 	ahead     atomic.Int64                // how far the clock is ahead of the machine's
+	frozen    atomic.Pointer[time.Time]   // stands for the machine's clock once it is set
 }
 
 // newCloud starts a double. Its clock is the machine's plus what pass added,
@@ -39,11 +37,20 @@ type cloud struct {
 func newCloud(t *testing.T, o Options) *cloud {
 	t.Helper()
 	c := &cloud{t: t}
-	o.Now = func() time.Time { return time.Now().Add(time.Duration(c.ahead.Load())) }
+	o.Now = func() time.Time {
+		now := time.Now()
+		if frozen := c.frozen.Load(); frozen != nil {
+			now = *frozen
+		}
+		return now.Add(time.Duration(c.ahead.Load()))
+	}
 	c.authority = ram.New(o.Now)
 	o.Authority = c.authority
 	c.authority.SetRole("stopper", ram.Policy{Version: "1", Statement: []ram.Statement{
-		{Effect: "Allow", Action: []string{"ecd:StopDesktops", "ecd:DescribeDesktops"}, Resource: []string{"*"}},
+		{Effect: "Allow", Action: []string{
+			"ecd:StopDesktops", "ecd:DescribeDesktops", "ecd:ListTagResources", "ecd:TagResources", "ecd:UntagResources",
+			"ecd:DescribeDesktopSessions", "ecd:DescribeGlobalDesktopRecords",
+		}, Resource: []string{"*"}},
 	}})
 	c.authority.SetRole("nobody", ram.Policy{Version: "1"})
 	c.key = c.issue("stopper")
@@ -70,6 +77,20 @@ func (w wire) Call(r *http.Request, _ *http.Transport) (*http.Response, error) {
 
 // pass lets time go by. More than 15 minutes would outdate every request.
 func (c *cloud) pass(d time.Duration) { c.ahead.Add(int64(d)) }
+
+// freeze stops the clock at a whole second, so that durations can be compared,
+// and returns it. The official client's stamps stay close enough.
+func (c *cloud) freeze() time.Time {
+	now := time.Now().UTC().Truncate(time.Second)
+	c.frozen.Store(&now)
+	return c.Now()
+}
+
+// admin calls any operation of the admin version as the role "stopper".
+func (c *cloud) admin(action string, p params) (map[string]any, error) {
+	c.t.Helper()
+	return c.acs3(c.key, VersionAdmin, action, p)
+}
 
 func (c *cloud) issue(role string) ram.Credentials {
 	c.t.Helper()
@@ -195,86 +216,4 @@ func (c *cloud) stopClient(p params) (map[string]any, error) {
 func (c *cloud) describe(p params) (map[string]any, error) {
 	c.t.Helper()
 	return c.acs3(c.key, VersionAdmin, "DescribeDesktops", p)
-}
-
-func body(answer map[string]any) map[string]any {
-	b, _ := answer["body"].(map[string]any)
-	return b
-}
-
-// refusal is what the official core understood of an error answer.
-type refusal struct {
-	code   string
-	status int
-	data   map[string]any
-	after  int64 // RetryAfter in ms, 0 if none
-	denied map[string]any
-}
-
-func refusalOf(t *testing.T, err error) refusal {
-	t.Helper()
-	var client *openapi.ClientError
-	var server *openapi.ServerError
-	var throttling *openapi.ThrottlingError
-	switch {
-	case errors.As(err, &throttling):
-		return refusal{code: *throttling.Code, status: *throttling.StatusCode, data: throttling.Data, after: dara.Int64Value(throttling.RetryAfter)}
-	case errors.As(err, &client):
-		return refusal{code: *client.Code, status: *client.StatusCode, data: client.Data, denied: client.AccessDeniedDetail}
-	case errors.As(err, &server):
-		return refusal{code: *server.Code, status: *server.StatusCode, data: server.Data}
-	}
-	t.Fatalf("want an API error, got %T: %v", err, err)
-	return refusal{}
-}
-
-func wantRefusal(t *testing.T, err error, code string, status int) {
-	t.Helper()
-	if r := refusalOf(t, err); r.code != code || r.status != status {
-		t.Errorf("got %s (%d), want %s (%d): %v", r.code, r.status, code, status, err)
-	}
-}
-
-// must fails the test on an error and returns the answer.
-func must(t *testing.T) func(map[string]any, error) map[string]any {
-	return func(answer map[string]any, err error) map[string]any {
-		t.Helper()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if answer["RequestId"] == "" {
-			t.Fatalf("answer without RequestId: %v", answer)
-		}
-		return answer
-	}
-}
-
-// desktopsOf lists the ids in an answer of DescribeDesktops.
-func desktopsOf(t *testing.T, answer map[string]any) []string {
-	t.Helper()
-	var found []string
-	for _, d := range desktopViews(t, answer) {
-		found = append(found, d["DesktopId"].(string))
-	}
-	return found
-}
-
-func desktopViews(t *testing.T, answer map[string]any) []map[string]any {
-	t.Helper()
-	encoded, err := json.Marshal(answer["Desktops"])
-	if err != nil {
-		t.Fatal(err)
-	}
-	var views []map[string]any
-	if err := json.Unmarshal(encoded, &views); err != nil {
-		t.Fatal(err)
-	}
-	return views
-}
-
-func wantIDs(t *testing.T, what string, got []string, want ...string) {
-	t.Helper()
-	if !slices.Equal(got, want) {
-		t.Errorf("%s: got %v, want %v", what, got, want)
-	}
 }

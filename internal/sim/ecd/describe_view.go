@@ -1,6 +1,7 @@
 package ecd
 
 import (
+	"encoding/json"
 	"hash/fnv"
 	"maps"
 	"slices"
@@ -19,13 +20,17 @@ type quirks struct {
 	seconds  bool // times with seconds
 	nullList bool // empty lists are null
 	noFlag   bool // no management flag is the flag NoFlag
+	newline  bool // a session's start ends with a newline, as in the vendor's sample
 }
+
+// noFlag is the management flag that means none.
+const noFlag = "NoFlag"
 
 func quirksOf(id string) quirks {
 	h := fnv.New32a()
 	h.Write([]byte(id))
 	bits := h.Sum32()
-	return quirks{seconds: bits&1 != 0, nullList: bits&2 != 0, noFlag: bits&4 != 0}
+	return quirks{seconds: bits&1 != 0, nullList: bits&2 != 0, noFlag: bits&4 != 0, newline: bits&8 != 0}
 }
 
 func (q quirks) time(t time.Time) any {
@@ -61,7 +66,7 @@ func listOf[T, V any](q quirks, items []T, show func(T) V) any {
 
 // desktopView is a desktop as DescribeDesktops shows it. Members of type any
 // may be null. There is no region (the caller named it), no SubPayType and no
-// time of the last start.
+// time of the last start: StartTime is the first.
 type desktopView struct {
 	DesktopId           string
 	DesktopName         string
@@ -72,7 +77,7 @@ type desktopView struct {
 	ChargeType          string
 	EndUserIds          any
 	Sessions            any
-	Tags                any
+	Tags                any `json:",omitzero"` // null is written, nil is left out
 	DesktopGroupId      any
 	OfficeSiteId        any
 	OfficeSiteName      any
@@ -91,7 +96,11 @@ type desktopView struct {
 	GpuDriverVersion    string
 }
 
-func (m *machine) describe(state condition) desktopView {
+// null is a member that is there and says nothing.
+var null = json.RawMessage("null")
+
+// describe shows a desktop in a state.
+func (c *call) describe(m *machine, state condition) desktopView {
 	d := &m.fixed
 	q := quirksOf(d.ID)
 	var standardStart any
@@ -99,6 +108,10 @@ func (m *machine) describe(state condition) desktopView {
 		standardStart = d.FirstStarted.UTC().Format(secondForm)
 	}
 	flag, flags := q.flags(d.ManagementFlags)
+	groups := d.ResourceGroups
+	if !c.args.flagOr("FillResourceGroup", !c.opts.GroupsOnRequest) {
+		groups = nil
+	}
 	return desktopView{
 		DesktopId: d.ID, DesktopName: d.Name,
 		DesktopStatus: state.status, ConnectionStatus: orNull(state.connection),
@@ -106,10 +119,10 @@ func (m *machine) describe(state condition) desktopView {
 		ChargeType: d.ChargeType, DesktopDurationList: listOf(q, d.Durations, describePackage),
 		EndUserIds:     listOf(q, d.EndUserIDs, func(id string) string { return id }),
 		Sessions:       listOf(q, state.sessions, q.describeSession),
-		Tags:           listOf(q, slices.Sorted(maps.Keys(d.Tags)), func(key string) tagView { return tagView{key, d.Tags[key]} }),
+		Tags:           c.describeTags(m, q),
 		DesktopGroupId: orNull(d.PoolID),
 		OfficeSiteId:   orNull(d.OfficeSiteID), OfficeSiteName: orNull(d.OfficeSiteName), DirectoryId: orNull(d.OfficeSiteID),
-		ResourceGroups: listOf(q, d.ResourceGroups, func(g ResourceGroup) groupView { return groupView{g.ID, g.Name} }),
+		ResourceGroups: listOf(q, groups, func(g ResourceGroup) groupView { return groupView{g.ID, g.Name} }),
 		DesktopType:    d.Type, OsType: d.OSType,
 		CreationTime: q.time(d.Created), StartTime: q.time(d.FirstStarted), StandardStartTime: standardStart, ExpiredTime: q.time(d.Expires),
 		SessionType: "SINGLE_SESSION", ProtocolType: "ASP",
@@ -119,6 +132,21 @@ func (m *machine) describe(state condition) desktopView {
 }
 
 type tagView struct{ Key, Value string }
+
+func (c *call) describeTags(m *machine, q quirks) any {
+	tags := m.fixed.Tags
+	switch {
+	case c.flawed(m, TagsAbsent):
+		return nil
+	case c.flawed(m, TagsEmpty):
+		tags = nil
+	}
+	shown := listOf(q, slices.Sorted(maps.Keys(tags)), func(key string) tagView { return tagView{key, tags[key]} })
+	if shown == nil {
+		return null
+	}
+	return shown
+}
 
 type groupView struct{ Id, Name string }
 
@@ -147,14 +175,14 @@ func describePackage(p DurationPackage) packageView {
 // flags returns the single flag, which is the older member and knows two flags
 // only, and the list of all.
 func (q quirks) flags(set []string) (one string, all any) {
-	one = "NoFlag"
+	one = noFlag
 	for _, f := range set {
 		if f == "Migrating" || f == "Updating" {
 			one = f
 		}
 	}
 	if len(set) == 0 && q.noFlag {
-		set = []string{"NoFlag"}
+		set = []string{noFlag}
 	}
 	return one, listOf(q, set, func(f string) string { return f })
 }

@@ -37,12 +37,14 @@ type Desktop struct {
 	StopTakes   time.Duration // overrides the server's StopDuration when not zero
 	StoppedMode string        // of the last stop through the admin API
 
-	Connection      string // default Disconnected; a stop sets Disconnected
-	Sessions        []Session
+	Connection      string          // default Disconnected; a stop sets Disconnected
+	Sessions        []Session       // going on, as DescribeDesktops shows them
+	SessionLog      []SessionRecord // as DescribeDesktopSessions shows them; a stop ends them
 	EndUserIDs      []string
 	ManagementFlags []string // empty is shown as null, [] or ["NoFlag"]
 
 	ChargeType string            // PostPaid (default) or PrePaid
+	SubPayType string            // default: what ChargeType and Durations suggest
 	Durations  []DurationPackage // hour packages
 	Tags       map[string]string
 
@@ -56,6 +58,34 @@ type Desktop struct {
 	Created      time.Time
 	FirstStarted time.Time // zero: never
 	Expires      time.Time // zero: never
+	// LastStarted is what only DescribeGlobalDesktopRecords tells, as UpTime.
+	// Zero means that it is not known. An Update that starts a desktop sets it.
+	LastStarted time.Time
+
+	Flaws Flaw // how the service's data about this desktop is wrong
+}
+
+// Ways of paying, the values of SubPayType. DescribeDesktops filters by them
+// and does not show them.
+const (
+	SubPayDuration     = "duration"     // an hour package
+	SubPayPostPaid     = "postPaid"     // by use
+	SubPayMonthPackage = "monthPackage" // by month, with a number of hours
+	SubPayPrePaid      = "prePaid"      // by month, without limit
+)
+
+func (d *Desktop) subPayType() string {
+	switch {
+	case d.SubPayType != "":
+		return d.SubPayType
+	case d.ChargeType == "PrePaid" && len(d.Durations) > 0:
+		return SubPayMonthPackage
+	case d.ChargeType == "PrePaid":
+		return SubPayPrePaid
+	case len(d.Durations) > 0:
+		return SubPayDuration
+	}
+	return SubPayPostPaid
 }
 
 // Session is an end user's session on a desktop.
@@ -78,6 +108,7 @@ type ResourceGroup struct{ ID, Name string }
 
 func (d Desktop) clone() Desktop {
 	d.Sessions = slices.Clone(d.Sessions)
+	d.SessionLog = slices.Clone(d.SessionLog)
 	d.EndUserIDs = slices.Clone(d.EndUserIDs)
 	d.ManagementFlags = slices.Clone(d.ManagementFlags)
 	d.Durations = slices.Clone(d.Durations)
@@ -122,7 +153,7 @@ func (m *machine) at(t time.Time) condition {
 		case Starting:
 			c.status = Running
 		}
-		c.statusUntil = time.Time{}
+		c.since, c.statusUntil = c.statusUntil, time.Time{}
 	}
 	return c
 }
@@ -161,5 +192,6 @@ func (m *machine) stop(now time.Time, takes time.Duration, stoppedMode string) {
 		takes = m.fixed.StopTakes
 	}
 	m.fixed.StoppedMode = stoppedMode
+	m.endSessions(now)
 	m.become(condition{since: now, status: Stopping, statusUntil: now.Add(takes), connection: Disconnected})
 }

@@ -132,7 +132,7 @@ func (f activeFault) before() (r reply, stop bool) {
 	case ThrottlePlain:
 		return refuse(http.StatusBadRequest, "Throttling", "Request was denied due to request throttling.")
 	case InternalError:
-		return refuse(http.StatusInternalServerError, "InternalError", "The request processing has failed due to some unknown error.")
+		return reply{fault: f, refusal: internalError()}, true
 	case ServiceUnavailable:
 		return refuse(http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
 	case TokenExpired:

@@ -90,6 +90,8 @@ func (d *Desktop) timePassingStatus(o Options, now time.Time) {
 	}
 }
 
+func (d *Desktop) up() bool { return d.Status == Starting || d.Status == Running }
+
 func (f *fleet) add(d Desktop) {
 	m := &machine{seq: len(f.all) + 1}
 	m.set(d, time.Time{})
@@ -140,9 +142,12 @@ func (s *Server) Update(region, id string, edit func(*Desktop)) bool {
 	}
 	now := s.opts.Now()
 	d := m.desktop(now).clone()
-	status, until := d.Status, d.StatusUntil
+	status, until, started := d.Status, d.StatusUntil, d.LastStarted
 	edit(&d)
 	d.Region, d.ID = region, id
+	if d.LastStarted.Equal(started) && d.up() && status != Starting && status != Running {
+		d.LastStarted = now
+	}
 	if d.Status != status && d.StatusUntil.Equal(until) {
 		// The end of the old status is not the end of the new one.
 		d.StatusUntil = time.Time{}

@@ -50,6 +50,16 @@ func TestDefaultsAndCopies(t *testing.T) {
 	if again, _ := s.Desktop(region, "ecd-1"); again.Tags["env"] != "dev" {
 		t.Errorf("a copy shares its tags: %v", again.Tags)
 	}
+	log := []SessionRecord{{EndUserID: "alice"}}
+	if err := s.Add(Desktop{Region: region, ID: "ecd-2", SessionLog: log}); err != nil {
+		t.Fatal(err)
+	}
+	log[0].EndUserID = "changed after adding"
+	copied, _ := s.Desktop(region, "ecd-2")
+	copied.SessionLog[0].EndUserID += ", changed in a copy"
+	if again, _ := s.Desktop(region, "ecd-2"); again.SessionLog[0].EndUserID != "alice" {
+		t.Errorf("the session log is shared: %v", again.SessionLog)
+	}
 	if _, ok := s.Desktop(region, "ecd-404"); ok {
 		t.Error("found a desktop that is not there")
 	}

@@ -24,7 +24,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.now = c.opts.Now()
 	entry := s.calls.begin(Call{At: c.now, Method: r.Method, RequestID: c.requestID})
 	reply := s.handle(r, c, entry)
-	if reply.fault.kind == Slow && !sleep(r.Context(), reply.fault.delay) {
+	delay := c.opts.Latency
+	if reply.fault.kind == Slow {
+		delay += reply.fault.delay
+	}
+	if delay > 0 && !c.opts.Sleep(r.Context(), delay) {
 		reply.lost = true
 	}
 	if !s.gates.pass(r.Context(), c.op.name, BeforeAnswer) {
@@ -108,6 +112,7 @@ func readRequest(r *http.Request, c *call, entry *logEntry) (given request, e *a
 		return given, &apiError{status: http.StatusNotFound, code: "InvalidApi.NotFound", message: "Specified api is not found, please check your url and method."}
 	}
 	c.op = op
+	entry.tally()
 	return given, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 type kind int
@@ -16,6 +17,7 @@ const (
 	number        // decimal
 	textList      // Name.1, Name.2, ...
 	tagList       // Name.1.Key, Name.1.Value, ...
+	instant       // 2026-03-01T08:31:07Z
 )
 
 // param is one row of an operation's parameter table.
@@ -34,6 +36,7 @@ type args struct {
 	num   map[string]int
 	lists map[string][]string
 	tags  map[string][]tagArg
+	times map[string]time.Time
 }
 
 type tagArg struct {
@@ -72,7 +75,7 @@ var protocolParams = []string{
 func parseArgs(op operation, given url.Values, rpc bool) (args, *apiError) {
 	a := args{
 		text: map[string]string{}, flag: map[string]bool{}, num: map[string]int{},
-		lists: map[string][]string{}, tags: map[string][]tagArg{},
+		lists: map[string][]string{}, tags: map[string][]tagArg{}, times: map[string]time.Time{},
 	}
 	left := map[string]string{}
 	for name, values := range given {
@@ -134,6 +137,12 @@ func (p param) takeOne(left map[string]string, a *args) *apiError {
 			return invalid("The specified parameter %s is not valid: want a number from %d to %d.", p.name, p.min, p.max)
 		}
 		a.num[p.name] = n
+	case instant:
+		t, err := time.Parse(secondForm, value)
+		if err != nil {
+			return invalid("The specified parameter %s is not valid: want a time such as 2026-03-01T08:31:07Z.", p.name)
+		}
+		a.times[p.name] = t
 	default:
 		if p.values != nil && !slices.Contains(p.values, value) {
 			return invalid("The specified parameter %s is not valid: want one of %s.", p.name, strings.Join(p.values, ", "))
@@ -183,11 +192,18 @@ func (p param) takeTags(left map[string]string, a *args) *apiError {
 		if key == "" {
 			return missing(base + ".Key")
 		}
+		if e := checkTag(base, key, value); e != nil {
+			return e
+		}
 		delete(left, base+".Key")
 		delete(left, base+".Value")
 		a.tags[p.name] = append(a.tags[p.name], tagArg{key: key, value: value, anyValue: !hasValue})
 	}
-	if n := len(a.tags[p.name]); n > p.max {
+	n := len(a.tags[p.name])
+	if n == 0 && p.required {
+		return missing(p.name)
+	}
+	if n > p.max {
 		return tooMany(p.name, n, p.max)
 	}
 	return nil

@@ -9,6 +9,7 @@
 package ecd
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"sync"
@@ -92,9 +93,40 @@ type Options struct {
 
 	ClientTokenLife time.Duration
 
+	// MaxResults is the largest MaxResults that DescribeDesktops accepts. Default
+	// 1000, the gateway's; the documentation says 100, which is also the most
+	// that one page holds.
+	MaxResults int
+	// PageScans is how many desktops one page of DescribeDesktops looks at, so
+	// that pages come short or empty before the end. Default: as many as it takes
+	// to fill the page.
+	PageScans int
+
+	// GroupsOnRequest makes DescribeDesktops show resource groups only if the call
+	// says FillResourceGroup=true. The vendor does not say what it does without
+	// that parameter.
+	GroupsOnRequest bool
+
+	SessionWindow SessionWindow // what StartTime and EndTime of DescribeDesktopSessions match
+	Site          Site          // which central endpoint knows which desktops
+	// RecordsNeedScope makes DescribeGlobalDesktopRecords tell UpTime and
+	// SessionIdleTime only if the call says Scope=ADVANCED. The vendor says of
+	// connection durations alone that they need it.
+	RecordsNeedScope bool
+	// StatusChangeUnit is the unit of StatusChangeTime, which the vendor does not
+	// name: time.Millisecond (default) or time.Second.
+	StatusChangeUnit time.Duration
+
+	Flaws Flaw // of every desktop, besides its own
+
 	// Limits throttles by operation name; "" is one limit over all operations.
 	// Default: no limit.
 	Limits map[string]Limit
+	// Latency delays every answer. The call's effect comes before it.
+	Latency time.Duration
+	// Sleep waits for Latency and for the delay of Slow, and reports whether the
+	// caller is still there. Default: by the machine's clock, not by Now.
+	Sleep func(ctx context.Context, d time.Duration) bool
 
 	// EchoStringToSign puts the string to sign into the message of
 	// SignatureDoesNotMatch, as the real gateway does. With V1 that string holds
@@ -123,6 +155,15 @@ func (o *Options) setDefaults() {
 	}
 	if o.ClientTokenLife == 0 {
 		o.ClientTokenLife = DefaultClientTokenLife
+	}
+	if o.MaxResults == 0 {
+		o.MaxResults = gatewayMaxResults
+	}
+	if o.StatusChangeUnit == 0 {
+		o.StatusChangeUnit = time.Millisecond
+	}
+	if o.Sleep == nil {
+		o.Sleep = sleep
 	}
 }
 

@@ -25,7 +25,7 @@ func (c *call) stop(limit int, stoppedMode string, visible func(*machine) bool) 
 		}
 		m := c.server.fleet.find(c.args.text["RegionId"], id)
 		switch {
-		case m == nil || !visible(m):
+		case m == nil || !visible(m) || c.flawed(m, StopRefused):
 			bad = true
 		case m.at(c.now).status != Running:
 			notRunning = true

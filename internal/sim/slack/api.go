@@ -71,6 +71,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request, name string) {
 	answer["ok"] = no == nil
 	if no != nil {
 		answer["error"] = no.code
+		if no.code == "missing_scope" {
+			answer["needed"], answer["provided"] = strings.Join(method.scopes, ","), strings.Join(s.o.Scopes, ",")
+		}
 		call.Error, call.Reason = no.code, no.reason
 	}
 	call.Status = http.StatusOK
@@ -81,6 +84,9 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request, name string) {
 		panic(http.ErrAbortHandler)
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	if no == nil || no.code != "not_authed" && no.code != "invalid_auth" {
+		w.Header().Set("X-OAuth-Scopes", strings.Join(s.o.Scopes, ","))
+	}
 	_ = json.MarshalWrite(w, answer)
 }
 

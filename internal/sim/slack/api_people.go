@@ -22,7 +22,7 @@ func (s *Server) userInfo(a arguments, _ *Call) (map[string]any, *refusal) {
 	if u.Email != "" && slices.Contains(s.o.Scopes, "users:read.email") {
 		profile["email"] = u.Email
 	}
-	user := map[string]any{"id": u.ID, "team_id": u.TeamID, "name": u.Name, "real_name": u.Name, "deleted": false, "is_bot": false, "profile": profile}
+	user := map[string]any{"is_email_confirmed": !u.EmailUnconfirmed, "id": u.ID, "team_id": u.TeamID, "name": u.Name, "real_name": u.Name, "deleted": false, "is_bot": false, "profile": profile}
 	if a["include_locale"] == "true" || a["include_locale"] == "1" {
 		user["locale"] = u.Locale
 	}

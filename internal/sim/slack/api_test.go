@@ -127,3 +127,36 @@ func TestAPIPeople(t *testing.T) {
 		}
 	}
 }
+
+// TestAPIScopes: every answer to the app's token lists its scopes, a refusal
+// says which one is missing, and an address that was not confirmed says so.
+func TestAPIScopes(t *testing.T) {
+	const carol = "U0CAROL"
+	w := newWorld(t, func(o *slack.Options) {
+		o.Scopes = []string{"users:read", "users:read.email"}
+		o.Users = append(o.Users, slack.User{ID: carol, Email: "carol@example.com", EmailUnconfirmed: true})
+	})
+	for _, c := range []struct{ method, token, body, want, scopes string }{
+		{"users.info", "xoxb-sample", `{"user":"` + alice + `"}`, `"is_email_confirmed":true`, "users:read,users:read.email"},
+		{"users.info", "xoxb-sample", `{"user":"` + carol + `"}`, `"is_email_confirmed":false`, "users:read,users:read.email"},
+		{"usergroups.users.list", "xoxb-sample", `{"usergroup":"S1"}`, `"needed":"usergroups:read"`, "users:read,users:read.email"},
+		{"usergroups.users.list", "xoxb-sample", `{"usergroup":"S1"}`, `"provided":"users:read,users:read.email"`, "users:read,users:read.email"},
+		{"users.info", "xoxb-other", `{"user":"` + alice + `"}`, `"invalid_auth"`, ""},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.hooks+"/api/"+c.method, strings.NewReader(c.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Bearer "+c.token)
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil || !strings.Contains(string(body), c.want) || answer.Header.Get("X-OAuth-Scopes") != c.scopes {
+			t.Errorf("%s %s: %s with scopes %q, %v", c.method, c.body, body, answer.Header.Get("X-OAuth-Scopes"), err)
+		}
+	}
+}

@@ -64,10 +64,12 @@ type Options struct {
 
 // User is a person in the workspace, or a stranger from another one.
 type User struct {
-	ID     string
-	Name   string // what follows the @, the id in lower case when empty
-	Email  string
-	Locale string // like "zh-CN", "en-US" when empty
+	ID    string
+	Name  string // what follows the @, the id in lower case when empty
+	Email string
+	// EmailUnconfirmed says that the person has not shown the address to be his.
+	EmailUnconfirmed bool
+	Locale           string // like "zh-CN", "en-US" when empty
 	// TeamID is another workspace's for a stranger of a shared channel. It is
 	// Options.TeamID when empty.
 	TeamID string

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot"
+)
+
+// show answers a question: how far another run is, or what decides about a
+// desktop.
+func (t *teller) show(ctx context.Context) error {
+	if told, err := t.told(ctx); err != nil || told {
+		return err
+	}
+	m, err := t.shown(ctx)
+	if err != nil && !final(err) {
+		return err
+	}
+	if err != nil {
+		m = slackbot.ErrorMessage(err, t.rec.Of)
+	}
+	return t.last(ctx, m)
+}
+
+func (t *teller) shown(ctx context.Context) (slackbot.Message, error) {
+	switch t.rec.Kind {
+	case core.AskResult:
+		a, err := t.runner.Lookup(ctx, t.rec.Caller, t.rec.Of)
+		return slackbot.AnswerMessage(a), err
+	case core.AskWhy:
+		traces, err := t.runner.Why(ctx, t.rec.Caller, t.rec.Request)
+		if err != nil {
+			return slackbot.Message{}, err
+		}
+		if len(traces) > 1 {
+			return slackbot.Message{}, core.Errorf(core.Invalid, "More than one region has a desktop with this id. Ask again with region=.")
+		}
+		return slackbot.WhyMessage(traces[0]), nil
+	}
+	return slackbot.Message{}, core.Errorf(core.Invalid, "The run asks for nothing that can be shown.")
+}
+
+// do carries out a wish other than a stop, and says how it ended.
+func (t *teller) do(ctx context.Context) error {
+	if told, err := t.told(ctx); err != nil || told {
+		return err
+	}
+	done, err := t.runner.Do(ctx, t.rec.Run)
+	if err != nil && !final(err) {
+		return err
+	}
+	return t.last(ctx, t.doneMessage(done, err))
+}
+
+func (t *teller) doneMessage(done core.Done, err error) slackbot.Message {
+	run := t.rec.Run
+	switch t.rec.Kind {
+	case core.AskFreeze:
+		f := core.Freeze{}
+		if done.Freeze != nil {
+			f = *done.Freeze
+		}
+		return slackbot.FreezeMessage(run, commandName, f, err)
+	case core.AskUnfreeze:
+		return slackbot.UnfreezeMessage(run, commandName, done.Freeze, err)
+	case core.AskHalt:
+		h := core.Halt{}
+		if done.Halt != nil {
+			h = *done.Halt
+		}
+		return slackbot.HaltMessage(run, commandName, h, err)
+	}
+	if err != nil {
+		return slackbot.ErrorMessage(err, run)
+	}
+	view := slackbot.KeepView{Run: run, Command: commandName, Until: done.Until, Timer: t.rec.For}
+	for _, o := range done.Desktops {
+		k := slackbot.Kept{RegionId: o.RegionId, DesktopId: o.DesktopId, DesktopName: o.DesktopName}
+		if o.Code != core.Kept && o.Code != core.Unkept {
+			if k.Refused = o.Detail; k.Refused == "" {
+				k.Refused = o.Code.Meaning()
+			}
+		}
+		view.Desktops = append(view.Desktops, k)
+	}
+	if t.rec.Kind == core.AskUnkeep {
+		return slackbot.UnkeptMessage(view)
+	}
+	return slackbot.KeptMessage(view)
+}
+
+// told says whether the end was told already.
+func (t *teller) told(ctx context.Context) (bool, error) {
+	return t.runner.Journal.Marked(ctx, t.rec.Run, core.MarkTold)
+}

@@ -1,0 +1,244 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/core"
+)
+
+// Names in the configuration folder.
+const (
+	policyFile   = "policy.cedar"
+	timersFile   = "timers.yaml"
+	pricesFile   = "prices.yaml"
+	identityFile = "identity.yaml"
+	sendersFile  = "senders.yaml"
+	groupsFile   = "groups.yaml"
+
+	calendarsDir = "calendars"
+	calendarExt  = ".yaml"
+)
+
+// knownFiles are those that are read, in the order in which they are.
+var knownFiles = []string{policyFile, timersFile, pricesFile, identityFile, groupsFile, sendersFile}
+
+// maxFile is the most bytes of a configuration file. The largest that means
+// anything is a list of twenty thousand desktop ids, about half of it.
+const maxFile = 1 << 20
+
+// folder is the configuration folder on its way.
+type folder struct {
+	fs       fs.FS
+	dir      string // as messages show it
+	config   *Config
+	around   surroundings
+	problems Problems
+}
+
+func (f *folder) add(name, found, want string) {
+	f.problems = append(f.problems, Problem{path.Join(f.dir, name), found, want})
+}
+
+// readFolder reads the files of the configuration folder. Earlier says what is
+// wrong with the variables, so that no file is blamed for it.
+func (c *Config) readFolder(source Source, values map[string]string, earlier Problems) Problems {
+	f := c.openFolder(source)
+	entries, err := fs.ReadDir(f.fs, ".")
+	if err != nil {
+		return Problems{{"CONFIG_DIR", quote(f.dir) + ", which cannot be read (" + reason(err) + ")", "a folder that holds policy.cedar"}}
+	}
+	f.unknown("", entries, knownFiles)
+	f.policy(source.Checks)
+	f.calendars()
+	if earlier.has("CEILING_TIMER") {
+		c.Ceilings.Timer = core.CeilingTimer
+	}
+	f.timers(earlier.has("ECD_REGIONS"))
+	f.prices()
+	f.identity()
+	f.groups()
+	f.senders(source.Checks, values, earlier)
+	return f.problems
+}
+
+func (c *Config) openFolder(source Source) *folder {
+	open := source.Open
+	if open == nil {
+		open = os.DirFS
+	}
+	dir := c.Process.ConfigDir
+	return &folder{fs: open(dir), dir: dir, config: c, around: surroundings{zone: c.Care.Zone, calendars: map[string]calendar.Calendar{}}}
+}
+
+func (f *folder) policy(all []Check) {
+	before := len(f.problems)
+	file := f.read(policyFile)
+	switch {
+	case len(f.problems) > before:
+	case file == nil:
+		f.add(policyFile, "no such file", "a policy: without one nobody may do anything")
+	default:
+		f.config.Policy = *file
+		f.problems = append(f.problems, checks(all, *f.config, func(of string) bool { return of == policyFile })...)
+	}
+}
+
+// calendars reads every file of the folder calendars. One with a mistake stays
+// known by its name, so that nothing else is blamed for it.
+func (f *folder) calendars() {
+	entries, err := fs.ReadDir(f.fs, calendarsDir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err != nil {
+		f.add(calendarsDir, "something that cannot be read ("+reason(err)+")", "a folder of calendars")
+		return
+	}
+	var known []string
+	for _, e := range entries {
+		name, yaml := strings.CutSuffix(e.Name(), calendarExt)
+		if e.IsDir() || !yaml {
+			continue
+		}
+		known = append(known, e.Name())
+		where := path.Join(calendarsDir, e.Name())
+		if !timerName.MatchString(name) {
+			f.add(where, "the name "+quote(name), wantName)
+			continue
+		}
+		f.around.calendars[name] = calendar.Calendar{Name: name}
+		file := f.read(where)
+		if file == nil {
+			continue
+		}
+		calendar, wrong := parseCalendar(*file, name)
+		f.problems = append(f.problems, wrong...)
+		if len(wrong) == 0 {
+			f.around.calendars[name] = calendar
+		}
+	}
+	f.unknown(calendarsDir, entries, known)
+}
+
+// timers takes a region of any name where the deployment's are not known.
+func (f *folder) timers(anyRegion bool) {
+	file := f.read(timersFile)
+	if file == nil {
+		return
+	}
+	table, wrong := parseTimers(*file, f.around, f.config.Rules(), anyRegion)
+	f.config.Timers, f.config.Schedules = table.timers, table.schedules
+	f.problems = append(f.problems, wrong...)
+}
+
+func (f *folder) prices() {
+	if file := f.read(pricesFile); file != nil {
+		prices, wrong := parsePrices(*file, f.around)
+		f.config.prices = prices
+		f.problems = append(f.problems, wrong...)
+	}
+}
+
+func (f *folder) identity() {
+	before := len(f.problems)
+	file := f.read(identityFile)
+	if file == nil {
+		if f.config.People.Identity == IdentityFile && len(f.problems) == before {
+			f.add(identityFile, "no such file beside SLACK_IDENTITY=file", "a file that says which Slack user is which end user")
+		}
+		return
+	}
+	people, wrong := parseIdentity(*file)
+	f.config.People.ByFile = people
+	f.problems = append(f.problems, wrong...)
+}
+
+func (f *folder) groups() {
+	if file := f.read(groupsFile); file != nil {
+		groups, wrong := parseGroups(*file)
+		f.config.Groups = groups
+		f.problems = append(f.problems, wrong...)
+		if len(groups.slack) > 0 && f.config.Posts.BotToken == "" {
+			f.add(groupsFile, "Slack user groups beside no SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN, with the scope usergroups:read: nobody else can say who is in them")
+		}
+	}
+}
+
+// senders reads senders.yaml against the environment, which holds the secrets.
+func (f *folder) senders(all []Check, values map[string]string, earlier Problems) {
+	file := f.read(sendersFile)
+	if file == nil {
+		return
+	}
+	senders, wrong := ParseSenders(*file, SenderWorld{Lookup: func(name string) string { return values[name] }, Rules: f.config.Rules(), AnyRegion: earlier.has("ECD_REGIONS"), Hosts: f.config.Webhook.CallbackHosts})
+	f.config.Senders = senders
+	f.problems = append(f.problems, wrong...)
+	if len(wrong) == 0 {
+		f.problems = append(f.problems, checks(all, *f.config, func(of string) bool { return of == sendersFile })...)
+	}
+}
+
+// read returns nothing for a file that is not there or cannot be read.
+func (f *folder) read(name string) *File {
+	file, problem := readFile(f.fs, f.dir, name)
+	if problem != nil {
+		f.problems = append(f.problems, *problem)
+	}
+	return file
+}
+
+// readFile returns nothing for a file that is not there.
+func readFile(folder fs.FS, dir, name string) (*File, *Problem) {
+	where := path.Join(dir, name)
+	f, err := folder.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &Problem{where, "a file that cannot be opened (" + reason(err) + ")", "one that the program may read"}
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	switch {
+	case err != nil:
+		return nil, &Problem{where, "a file that cannot be read (" + reason(err) + ")", "one that the program may read"}
+	case len(text) > maxFile:
+		return nil, &Problem{where, fmt.Sprintf("more than %d bytes", maxFile), "a smaller file"}
+	}
+	return &File{where, text}, nil
+}
+
+// reason is the cause of a file's error without its path, which is said already.
+func reason(err error) string {
+	if p := (*fs.PathError)(nil); errors.As(err, &p) {
+		return p.Err.Error()
+	}
+	return err.Error()
+}
+
+// unknown finds files that look like configuration and are not read.
+func (f *folder) unknown(within string, entries []fs.DirEntry, known []string) {
+	for _, e := range entries {
+		name := e.Name()
+		looks := slices.Contains([]string{".yaml", ".yml", ".cedar"}, strings.ToLower(path.Ext(name)))
+		if e.IsDir() || !looks || slices.Contains(known, name) {
+			continue
+		}
+		hint := "those that are read are " + strings.Join(known, ", ")
+		if within != "" {
+			hint = "calendars are <name>" + calendarExt
+		}
+		if near := nearest(name, known); near != "" && within == "" {
+			hint = "did you mean " + near + "?"
+		}
+		f.add(path.Join(within, name), "", "nothing reads this file; "+hint)
+	}
+}

@@ -1,0 +1,129 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	yaml "go.yaml.in/yaml/v4"
+
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
+)
+
+// groupNames are the groups that policies speak of.
+var groupNames = []string{"operators", "oncall", "owners", "helpdesk"}
+
+// Groups says who is in which group, as groups.yaml does.
+type Groups struct {
+	people map[SlackPerson][]string
+	slack  map[string][]string // by <workspace>/<user group>
+	names  map[string][]string // operators at a terminal, by name
+}
+
+// Of returns the groups that a caller is in by name. Senders and timers are in
+// none: what they may is said of their own names.
+func (g Groups) Of(door core.Door, name string) []string {
+	switch door {
+	case core.Slack:
+		team, user, _ := strings.Cut(name, "/")
+		return slices.Clone(g.people[SlackPerson{team, user}])
+	case core.Terminal:
+		return slices.Clone(g.names[name])
+	}
+	return nil
+}
+
+// SlackGroups returns Slack's user groups, as <workspace>/<group>, each with the
+// groups that its members are in. The caller may keep it.
+func (g Groups) SlackGroups() map[string][]string {
+	all := map[string][]string{}
+	for k, v := range g.slack {
+		all[k] = slices.Clone(v)
+	}
+	return all
+}
+
+var (
+	// homeShape is a workspace, or an organisation of Enterprise Grid.
+	homeShape     = pattern.Name{Least: 9, Most: 21, First: "TE", Rest: "A-Z0-9"}
+	subteamShape  = pattern.Name{Least: 9, Most: 21, Prefix: "S", Rest: "A-Z0-9"}
+	operatorShape = pattern.Name{Most: 64, First: "A-Za-z0-9", Rest: "A-Za-z0-9._@-"}
+)
+
+const (
+	wantGroups  = "Groups: and operators, oncall, owners or helpdesk, each with a list of people"
+	wantMembers = "a list of people, or [] for nobody"
+	wantMember  = "a Slack user such as T012ABCD0/U012ALICE, a Slack user group such as T012ABCD0/S012ONCALL, or operator:<name> for somebody at a terminal"
+)
+
+// parseGroups reads groups.yaml.
+func parseGroups(file File) (Groups, Problems) {
+	g := Groups{people: map[SlackPerson][]string{}, slack: map[string][]string{}, names: map[string][]string{}}
+	d := &document{file: file.Name}
+	root := d.parse(file.Text)
+	if root == nil {
+		if len(d.problems) == 0 {
+			d.problems = Problems{{d.at(1, 1), "nothing", wantGroups}}
+		}
+		return Groups{}, d.problems
+	}
+	n := d.required(root, d.fields(root, wantGroups, "Groups"), "Groups", wantGroups)
+	if n == nil {
+		return Groups{}, d.problems
+	}
+	for key, list := range d.entries(n, wantGroups) {
+		switch {
+		case !slices.Contains(groupNames, key.Value):
+			d.wrong(key, "one of "+strings.Join(groupNames, ", "))
+		case list.Kind != yaml.SequenceNode:
+			d.wrong(list, wantMembers)
+		default:
+			g.read(d, key.Value, list)
+		}
+	}
+	if len(d.problems) > 0 {
+		return Groups{}, d.problems
+	}
+	return g, nil
+}
+
+// read takes in the members of one group.
+func (g Groups) read(d *document, group string, list *yaml.Node) {
+	lines := map[string]int{}
+	for _, member := range list.Content {
+		if member.Kind != yaml.ScalarNode {
+			d.wrong(member, wantMember)
+			continue
+		}
+		if line, twice := lines[member.Value]; twice {
+			d.add(member, fmt.Sprintf("%s, which is on line %d already", quote(member.Value), line), "each member once")
+			continue
+		}
+		lines[member.Value] = member.Line
+		if !g.add(group, member.Value) {
+			d.wrong(member, wantMember)
+		}
+	}
+}
+
+// add puts one member into a group, or says that it is none.
+func (g Groups) add(group, member string) bool {
+	if name, ok := strings.CutPrefix(member, "operator:"); ok {
+		g.names[name] = append(g.names[name], group)
+		return operatorShape.MatchString(name)
+	}
+	home, id, _ := strings.Cut(member, "/")
+	switch {
+	case !homeShape.MatchString(home):
+		return false
+	case userShape.MatchString(id):
+		p := SlackPerson{home, id}
+		g.people[p] = append(g.people[p], group)
+		return true
+	case subteamShape.MatchString(id):
+		g.slack[member] = append(g.slack[member], group)
+		return true
+	}
+	return false
+}

@@ -1,0 +1,72 @@
+package config
+
+import (
+	"strings"
+
+	yaml "go.yaml.in/yaml/v4"
+
+	"stopdesktops/internal/pattern"
+)
+
+// Identity is how a Slack user is known to be an end user of desktops.
+type Identity string
+
+// Nobody owns a desktop in Slack unless the deployment says how that is known.
+const (
+	IdentityNone  Identity = "none"
+	IdentityEmail Identity = "email"            // the end user's id is the Slack e-mail address
+	IdentityLocal Identity = "email-local-part" // ... or its part before the @
+	IdentityFile  Identity = "file"             // identity.yaml says it
+)
+
+// SlackPerson is a Slack user of a workspace. User ids are only unique within
+// one.
+type SlackPerson struct{ Team, User string }
+
+// Shapes of Slack's ids of workspaces and users. A user of Enterprise Grid has a
+// W.
+var (
+	teamShape = pattern.Name{Least: 9, Most: 21, Prefix: "T", Rest: "A-Z0-9"}
+	userShape = pattern.Name{Least: 9, Most: 21, First: "UW", Rest: "A-Z0-9"}
+)
+
+// endUserMost is the most characters of an end user's id, as in a request.
+const endUserMost = 128
+
+const (
+	wantIdentity = "People: and Slack users with their end users' ids, such as T012ABCD0/U012ALICE: alice"
+	wantPerson   = "a Slack workspace and user id, such as T012ABCD0/U012ALICE"
+	wantEndUser  = "an end user's id (EndUserId): one line of at most 128 characters"
+)
+
+// parseIdentity reads identity.yaml.
+func parseIdentity(file File) (map[SlackPerson]string, Problems) {
+	d := &document{file: file.Name}
+	root := d.parse(file.Text)
+	if root == nil {
+		if len(d.problems) == 0 {
+			d.problems = Problems{{d.at(1, 1), "nothing", wantIdentity}}
+		}
+		return nil, d.problems
+	}
+	people := map[SlackPerson]string{}
+	if fields := d.fields(root, wantIdentity, "People"); fields != nil {
+		if n := d.required(root, fields, "People", wantIdentity); n != nil {
+			for key, value := range d.entries(n, wantIdentity) {
+				team, user, _ := strings.Cut(key.Value, "/")
+				switch {
+				case !teamShape.MatchString(team) || !userShape.MatchString(user):
+					d.wrong(key, wantPerson)
+				case value.Kind != yaml.ScalarNode || value.ShortTag() == "!!null" || !plainLine(value.Value, endUserMost):
+					d.wrong(value, wantEndUser)
+				default:
+					people[SlackPerson{team, user}] = value.Value
+				}
+			}
+		}
+	}
+	if len(d.problems) > 0 {
+		return nil, d.problems
+	}
+	return people, nil
+}

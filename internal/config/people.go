@@ -1,0 +1,37 @@
+package config
+
+import "fmt"
+
+// helpMost is the most characters of HELP_CONTACT: a line of a message.
+const helpMost = 200
+
+// People is who Slack users are, and whom they may ask.
+type People struct {
+	Identity    Identity
+	ByFile      map[SlackPerson]string // end users' ids, of identity.yaml
+	HelpContact string
+}
+
+func (p *People) variables() []variable {
+	return []variable{
+		{Variable{Name: "SLACK_IDENTITY", Default: string(IdentityNone), Want: "none, email, email-local-part or file",
+			Doc: "How a Slack user is known to be an end user: by the e-mail address, its part before the @, or identity.yaml; an unmapped one owns nothing."},
+			setWord(&p.Identity, map[string]Identity{"none": IdentityNone, "email": IdentityEmail, "email-local-part": IdentityLocal, "file": IdentityFile})},
+		p.help(),
+	}
+}
+
+func (p *People) help() variable {
+	return variable{Variable{Name: "HELP_CONTACT", Want: fmt.Sprintf("one line of at most %d printable characters", helpMost),
+		Doc: "Whom a refused person may ask, such as #it-help."}, setLine(&p.HelpContact, helpMost)}
+}
+
+// setLine takes one line of text for people.
+func setLine(dst *string, most int) func(string) []fault {
+	return func(value string) []fault {
+		if !plainLine(value, most) {
+			return []fault{{quote(value), ""}}
+		}
+		return setText(dst)(value)
+	}
+}

@@ -1,0 +1,136 @@
+package config
+
+import (
+	"strconv"
+	"time"
+
+	yaml "go.yaml.in/yaml/v4"
+
+	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
+)
+
+const (
+	// priceMost is the most that an hour of a desktop costs. The dearest of the
+	// vendor's graphics types is far below it in any currency but a very small
+	// one, and a price beyond is usually that of a month.
+	priceMost = 10_000
+
+	// savesDefault is when a stopped desktop is thought to be started again.
+	savesDefault = calendar.Clock(8 * time.Hour)
+
+	// offMost bounds the search for the next workday: a calendar whose holidays
+	// leave no workday in a year counts that long.
+	offMost = 366
+
+	// tagMost is the most characters of a tag's key (API TagResources).
+	tagMost = 128
+)
+
+var (
+	currencyShape = pattern.Name{Least: 3, Most: 3, Rest: "A-Z"}
+	// A desktop type such as eds.enterprise_office.4c8g.
+	typeShape  = pattern.Name{Most: 64, Rest: "A-Za-z0-9._-"}
+	priceShape = pattern.New(`^[0-9]{1,5}(\.[0-9]{1,6})?$`)
+)
+
+const (
+	wantPrices   = "a price list: Currency, PerHour, SavesUntil, Zone, Calendar, CostCentreTag"
+	wantCurrency = "three capitals such as CNY"
+	wantPerHour  = "desktop types, each with its price for an hour, such as eds.general.2c4g: 0.62"
+	wantType     = "a desktop type such as eds.general.2c4g"
+	wantPrice    = "a price above 0 and up to 10000 such as 0.62"
+	wantTag      = "the key of a tag: one line of at most 128 characters"
+)
+
+// priceList is what prices.yaml says.
+type priceList struct {
+	currency   string
+	perHour    map[string]float64
+	savesUntil calendar.Clock
+	costCentre string
+	Days       // zone and calendar
+}
+
+// Prices is the deployment's price list, or nil where it has none.
+func (c Config) Prices() *core.Prices {
+	p := c.prices
+	if p == nil {
+		return nil
+	}
+	return &core.Prices{Currency: p.currency, PerHour: p.perHour, Until: p.until, CostCentreTag: p.costCentre}
+}
+
+// until is the first SavesUntil of a workday after the instant.
+func (p *priceList) until(stopped time.Time) time.Time {
+	date := calendar.Of(stopped.In(p.Zone))
+	for range offMost {
+		at := calendar.At(date, p.savesUntil, p.Zone)
+		if at.After(stopped) && p.Calendar.Day(date).Works() {
+			return at
+		}
+		date = date.Add(1)
+	}
+	return calendar.At(date, p.savesUntil, p.Zone)
+}
+
+// parsePrices reads prices.yaml.
+func parsePrices(file File, in surroundings) (*priceList, Problems) {
+	d := &document{file: file.Name}
+	root := d.parse(file.Text)
+	if root == nil {
+		if len(d.problems) == 0 {
+			d.problems = Problems{{d.at(1, 1), "nothing", wantPrices}}
+		}
+		return nil, d.problems
+	}
+	p := priceList{savesUntil: savesDefault}
+	fields := d.fields(root, wantPrices, "Currency", "PerHour", "SavesUntil", "Zone", "Calendar", "CostCentreTag")
+	if fields == nil {
+		return nil, d.problems
+	}
+	if n := d.required(root, fields, "Currency", wantCurrency); n != nil {
+		p.currency = d.name(n, currencyShape, wantCurrency)
+	}
+	if n := d.required(root, fields, "PerHour", wantPerHour); n != nil {
+		p.perHour = d.perHour(n)
+	}
+	if n, ok := fields["SavesUntil"]; ok {
+		if p.savesUntil, ok = calendar.ParseClock(n.Value); !ok || n.Kind != yaml.ScalarNode {
+			d.wrong(n, calendar.WantClock)
+		}
+	}
+	p.Zone = in.zone
+	if n, ok := fields["Zone"]; ok {
+		p.Zone, _ = d.zone(n)
+	}
+	if n, ok := fields["Calendar"]; ok {
+		p.Calendar = d.calendar(n, in.calendars)
+	}
+	if n, ok := fields["CostCentreTag"]; ok {
+		if p.costCentre = n.Value; n.Kind != yaml.ScalarNode || !plainLine(n.Value, tagMost) {
+			d.wrong(n, wantTag)
+		}
+	}
+	if len(d.problems) > 0 {
+		return nil, d.problems
+	}
+	return &p, nil
+}
+
+func (d *document) perHour(n *yaml.Node) map[string]float64 {
+	prices := map[string]float64{}
+	for key, value := range d.entries(n, wantPerHour) {
+		price, err := strconv.ParseFloat(value.Value, 64)
+		switch {
+		case !typeShape.MatchString(key.Value):
+			d.wrong(key, wantType)
+		case value.Kind != yaml.ScalarNode || !priceShape.MatchString(value.Value) || err != nil || price <= 0 || price > priceMost:
+			d.wrong(value, wantPrice)
+		default:
+			prices[key.Value] = price
+		}
+	}
+	return prices
+}

@@ -1,0 +1,100 @@
+package config
+
+import (
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
+	"stopdesktops/internal/ticket"
+)
+
+// Sender is one sender of senders.yaml. Its route is POST /senders/<Name>.
+type Sender struct {
+	Name    string
+	Scheme  string
+	Header  string        // of scheme sha256 or header
+	Secrets []core.Secret // the live ones
+	May     []string
+
+	Delivery  string // Idempotency-Key, a path of the body, or empty
+	Freshness string // path of a time in the body, or empty
+	Request   ticket.Mapping
+
+	Channel    string // Slack channel of its reports, or empty
+	CostCentre string
+	Callback   *Callback
+}
+
+// Callback is how the ticket is answered.
+type Callback struct {
+	URL     string // its host is one of the allowed ones; the path may hold the template's braces
+	Method  string // POST, PUT or PATCH; empty is POST
+	Auth    string // standard-webhooks, header, bearer or basic
+	Header  string // of header
+	Secrets []core.Secret
+	Ticket  string // path of the ticket's id in the sender's body
+	Body    string // template
+}
+
+// Schemes of senders, and what each of them proves.
+const (
+	provesAll    = "id, time and body"
+	provesTime   = "time and body"
+	provesBody   = "the body"
+	provesSecret = "whoever holds the secret"
+)
+
+type senderScheme struct {
+	proves string
+	header bool // the deployment names the header
+	fixed  bool // the system's body is its own
+}
+
+var senderSchemes = map[string]senderScheme{
+	"standard-webhooks": {proves: provesAll},
+	"zendesk":           {proves: provesTime},
+	"github":            {proves: provesBody, fixed: true},
+	"jira-cloud":        {proves: provesBody, fixed: true},
+	"pagerduty":         {proves: provesBody, fixed: true},
+	"sha256":            {proves: provesBody, header: true},
+	"header":            {proves: provesSecret, header: true},
+	"gitlab":            {proves: provesSecret},
+	"bearer":            {proves: provesSecret},
+	"basic":             {proves: provesSecret},
+}
+
+// senderActions are what a sender may ask; those that change something come
+// first.
+var senderActions = []string{"stop", "halt", "freeze", "preview", "read", "why"}
+
+const (
+	idempotencyKey = "Idempotency-Key"
+	builtInSender  = "webhook"
+
+	// maxCallbackBody is the most bytes of a template: a ticket's comment is
+	// shorter.
+	maxCallbackBody = 16 << 10
+)
+
+var (
+	senderHeader = pattern.Name{Most: 64, First: "A-Za-z", Rest: "A-Za-z0-9-"}
+	secretName   = pattern.Name{Most: 64, First: "A-Z", Rest: "A-Z0-9_"}
+)
+
+// notSecretNames begin variables that are the product's or the platform's own.
+// A sender that named one of them would give away what it protects.
+var notSecretNames = append([]string{"ALIBABA_CLOUD_", "FC_"}, prefixes...)
+
+const (
+	wantSenders    = "Senders: and a list of senders"
+	wantSenderList = "a list of senders, or [] for none"
+	wantSender     = "a sender: Name, Scheme, Header, Secrets, May, Delivery, Freshness, Request, Channel, CostCentre, Callback"
+	wantScheme     = "one of basic, bearer, github, gitlab, header, jira-cloud, pagerduty, sha256, standard-webhooks, zendesk"
+	wantSecrets    = "a list of the names of environment variables that hold its live secrets, such as [TICKETS_SECRET]"
+	wantSecretName = "the name of an environment variable: up to 64 capitals, digits and underscores, beginning with a letter"
+	wantMay        = "a list of stop, halt, freeze, preview, read, why"
+	wantHeader     = "the name of a header: up to 64 letters, digits and dashes, beginning with a letter"
+	wantMapping    = "fields of a request, each with a path or a constant such as =StopCharging"
+	wantRule       = "a path, a constant behind an equal sign, or Path with Find or Optional"
+	wantCallback   = "a callback: URL, Method, Auth, Header, Secrets, Ticket, Body"
+	wantAuth       = "one of standard-webhooks, header, bearer, basic"
+	wantURL        = "an https URL without user and fragment, or http on a literal loopback address"
+)

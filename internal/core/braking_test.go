@@ -1,0 +1,113 @@
+package core
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// validRun is a run id of the right shape; the fakes' own are not.
+const validRun RunID = "webhook-abcdefghijklmnopqrstuvwxyz"
+
+func TestFreezeAndUnfreeze(t *testing.T) {
+	now := time.Now()
+	for _, c := range []struct {
+		name   string
+		may    permitFunc
+		until  time.Time
+		reason string
+		want   ErrorCode // empty is done
+		says   string
+	}{
+		{"done", allow(ActionFreeze), now.Add(2 * time.Hour), "outage", "", ""},
+		{"as long as may", allow(ActionFreeze), now.Add(FreezeMost), "", "", ""},
+		{"longer", allow(ActionFreeze), now.Add(FreezeMost + time.Second), "", Invalid, "A freeze lasts from now to at most 7d. Nothing was done; give another time."},
+		{"until now", allow(ActionFreeze), now, "", Invalid, "A freeze lasts from now to at most 7d. Nothing was done; give another time."},
+		{"not permitted", allow(ActionStop, ActionHalt), now.Add(time.Hour), "", Forbidden, "The policy does not permit this request: terminal:bob needs action freeze. Nothing was done; ask whoever keeps the policy."},
+		{"a reason of two lines", allow(ActionFreeze), now.Add(time.Hour), "a\nb", Invalid, "The reason must be one line of at most 500 letters."},
+		{"a reason that is too long", allow(ActionFreeze), now.Add(time.Hour), strings.Repeat("a", 501), Invalid, "The reason must be one line of at most 500 letters."},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.Now = func() time.Time { return now }
+			w.Permit = c.may
+			_, err := w.Freeze(t.Context(), operator, c.until, c.reason)
+			if c.want == "" {
+				if f := w.journal.freeze; err != nil || f == nil || f.By != operator || !f.Until.Equal(c.until) || f.Reason != c.reason || !f.At.Equal(now) {
+					t.Fatalf("%v, %+v", err, f)
+				}
+				if was, err := w.Unfreeze(t.Context(), operator); err != nil || w.journal.freeze != nil || was == nil || was.Reason != c.reason {
+					t.Errorf("unfreeze: %+v, %v", was, err)
+				}
+				return
+			}
+			if CodeOf(err) != c.want || MessageOf(err) != c.says || w.journal.freeze != nil {
+				t.Errorf("%v, frozen %t", err, w.journal.freeze != nil)
+			}
+		})
+	}
+	w := newWorld(t)
+	w.journal.freeze, w.Permit = &Freeze{}, allow(ActionHalt, ActionRead)
+	if _, err := w.Unfreeze(t.Context(), operator); CodeOf(err) != Forbidden || w.journal.freeze == nil {
+		t.Errorf("unfreeze without the right: %v", err)
+	}
+	if f, err := w.Frozen(t.Context(), operator); err != nil || f == nil {
+		t.Errorf("who may read sees %v, %v", f, err)
+	}
+	w.Permit = allow(ActionFreeze)
+	if _, err := w.Frozen(t.Context(), operator); CodeOf(err) != Forbidden {
+		t.Errorf("who may not read sees it: %v", err)
+	}
+}
+
+func TestHalt(t *testing.T) {
+	w := newWorld(t)
+	w.journal.requests[validRun] = RequestRecord{Run: validRun}
+	w.Permit = allow(ActionStop, ActionFreeze)
+	if _, err := w.Halt(t.Context(), operator, validRun, ""); CodeOf(err) != Forbidden || len(w.journal.halts) != 0 {
+		t.Errorf("without the right: %v", err)
+	}
+	w.Permit = allow(ActionHalt)
+	for _, run := range []RunID{"", "webhook-x", "../freeze", "webhook-bbcdefghijklmnopqrstuvwxyz"} {
+		if _, err := w.Halt(t.Context(), operator, run, ""); CodeOf(err) != Missing || !strings.HasPrefix(MessageOf(err), "There is no ") || len(w.journal.halts) != 0 {
+			t.Errorf("run %q: %v", run, err)
+		}
+	}
+	h, err := w.Halt(t.Context(), operator, validRun, "wrong fleet")
+	if err != nil || h.By != operator || h.Reason != "wrong fleet" {
+		t.Fatalf("%+v, %v", h, err)
+	}
+	if h, err = w.Halt(t.Context(), alice, validRun, "me too"); err != nil || h.By != operator {
+		t.Errorf("a second halt: %+v, %v; the first counts", h, err)
+	}
+}
+
+// TestDoBrakes: the recorded wishes of Slack do the same.
+func TestDoBrakes(t *testing.T) {
+	w := newWorld(t)
+	w.Permit = allow(ActionFreeze, ActionHalt)
+	w.journal.requests[validRun] = RequestRecord{Run: validRun}
+	do := func(rec RequestRecord) (Done, error) {
+		rec.Run, rec.Caller = RunID("slack-"+string(rec.Kind)), alice
+		w.journal.requests[rec.Run] = rec
+		return w.Do(t.Context(), rec.Run)
+	}
+	until := time.Now().Add(time.Hour)
+	if d, err := do(RequestRecord{Kind: AskFreeze, Until: until, Request: Request{Reason: "outage"}}); err != nil || d.Freeze == nil || !d.Freeze.Until.Equal(until) || w.journal.freeze == nil {
+		t.Errorf("freeze: %+v, %v", d, err)
+	}
+	if d, err := do(RequestRecord{Kind: AskUnfreeze}); err != nil || d.Freeze == nil || w.journal.freeze != nil {
+		t.Errorf("unfreeze: %+v, %v", d, err)
+	}
+	if d, err := do(RequestRecord{Kind: AskHalt, Of: validRun}); err != nil || d.Halt == nil || d.Halt.By != alice || len(w.journal.halts) != 1 {
+		t.Errorf("halt: %+v, %v", d, err)
+	}
+	for _, kind := range []Wish{"", AskResult, AskWhy, AskForecast, "dance"} {
+		if _, err := do(RequestRecord{Kind: kind}); CodeOf(err) != Invalid {
+			t.Errorf("%q: %v", kind, err)
+		}
+	}
+	if _, err := w.Do(t.Context(), "slack-none"); CodeOf(err) != Missing {
+		t.Errorf("no record: %v", err)
+	}
+}

@@ -1,0 +1,79 @@
+package slackbot
+
+import (
+	"fmt"
+	"strings"
+
+	"stopdesktops/internal/core"
+)
+
+// HelpMessage lists every word of the command.
+func HelpMessage(command string) Message {
+	var p page
+	p.say(usage(command))
+	for _, t := range []struct {
+		head  string
+		words []word
+	}{
+		{"Instead of ids, words that say which desktops; what you give must all hold:", choosing},
+		{"How, before the reason:", options},
+		{"Instead of a stop:", verbs},
+	} {
+		lines := make([]string, len(t.words))
+		for i, w := range t.words {
+			lines[i] = "• " + code(w.example, shownName) + " " + sentence(w.what, shownReason)
+		}
+		p.list("*"+t.head+"*", "", lines, len(lines))
+	}
+	p.say("You are shown what would stop, and asked, before anything stops.")
+	return p.message()
+}
+
+func usage(command string) string {
+	return "How to write it: " + code(command+" <desktop id> [more ids] [words] [reason in plain words]", shownDetail) +
+		", such as " + code(command+" ecd-7w78ozhjcwa3u screen is broken", shownDetail) +
+		" or " + code(command+" tag:env=dev idle:30m preview", shownDetail)
+}
+
+// Ack is the answer to a command that was taken in: one short line.
+func Ack(p Parsed, run core.RunID) Message {
+	var m page
+	m.say(fmt.Sprintf("Heard: %s. %s", heard(p), runLine(run)))
+	if len(p.InReason) > 0 {
+		lines := idLines(p.InReason)
+		m.list("These stand in the reason only, so they stay as they are. Ids must come before the reason.", "", lines, len(lines))
+	}
+	return m.message()
+}
+
+// heard is what a command asks for, and what comes next.
+func heard(p Parsed) string {
+	desktops := count(len(p.IDs), "desktop")
+	switch p.Verb {
+	case VerbResult:
+		return "looking the run up; its result comes here"
+	case VerbWhy:
+		return "looking at the desktop; what decides about it comes here"
+	case VerbKeep:
+		return fmt.Sprintf("keeping %s awake until %s; whether it worked comes here", desktops, when(p.Until))
+	case VerbUnkeep:
+		return fmt.Sprintf("no longer keeping %s awake; whether it worked comes here", desktops)
+	case VerbFreeze:
+		return fmt.Sprintf("freezing until %s; whether it worked comes here", when(p.Until))
+	case VerbUnfreeze:
+		return "ending the freeze; whether it worked comes here"
+	case VerbHalt:
+		return fmt.Sprintf("halting run %s; whether it worked comes here", code(string(p.Run), shownName))
+	}
+	what := "what would happen comes here before anything stops"
+	switch {
+	case p.Preview:
+		what = "what would happen comes here; nothing is stopped"
+	case p.Now:
+		what = "the result comes here"
+	}
+	if p.Selects() {
+		return fmt.Sprintf("looking for the desktops of %s, and %s", code(strings.Join(append(p.chosen(), p.excepted()...), " "), shownReason), what)
+	}
+	return fmt.Sprintf("looking at %s, and %s", desktops, what)
+}

@@ -1,0 +1,105 @@
+package slackbot
+
+import (
+	"fmt"
+	"time"
+
+	"stopdesktops/internal/core"
+)
+
+// Kept is one desktop that was to be kept awake, or no longer.
+type Kept struct {
+	RegionId    string
+	DesktopId   string
+	DesktopName string
+	Refused     string // why it was not done, in words; empty where it was
+}
+
+// KeepView is how a keep or unkeep ended.
+type KeepView struct {
+	Run      core.RunID
+	Command  string    // as people type it, such as /stop-desktop
+	Until    time.Time // of a keep
+	Timer    string    // whose "Keep mine tonight" was pressed; else empty
+	Desktops []Kept
+}
+
+// KeptMessage says which desktops are kept awake now, until when, and how to
+// undo it.
+func KeptMessage(v KeepView) Message {
+	var p page
+	done, refused := v.split()
+	switch {
+	case len(v.Desktops) == 0 && v.Timer != "":
+		p.say("*Nothing of yours is there to keep awake.* No desktop that timer " + code(v.Timer, shownName) + " would stop belongs to you. If one does, ask whoever keeps this app which end user you are.")
+	case done.n == 0:
+		p.say("*Nothing is kept awake.* What stops these desktops may still do so.")
+	default:
+		p.say(fmt.Sprintf("*%s kept awake until %s.* It lapses by itself then. Force overrides it, where the policy lets somebody.", count(done.n, "desktop"), when(v.Until)))
+	}
+	p.kept(done, refused)
+	if done.n > 0 {
+		p.say("To undo it: " + undo(v, "unkeep") + ".")
+	}
+	p.remark(runLine(v.Run))
+	return p.message()
+}
+
+// UnkeptMessage says which desktops are no longer kept awake.
+func UnkeptMessage(v KeepView) Message {
+	var p page
+	done, refused := v.split()
+	if done.n == 0 {
+		p.say("*Nothing changed.*")
+	} else {
+		p.say(fmt.Sprintf("*%s no longer kept awake.* From now on it may be stopped like any other.", count(done.n, "desktop")))
+	}
+	p.kept(done, refused)
+	if done.n > 0 {
+		p.say("To keep it awake again: " + undo(v, "keep") + ".")
+	}
+	p.remark(runLine(v.Run))
+	return p.message()
+}
+
+// kept lists what was done and what was not, and why.
+func (p *page) kept(done, refused group) {
+	if done.n > 0 {
+		p.list("*Done*", "", done.lines, done.n)
+	}
+	if refused.n > 0 {
+		p.list(fmt.Sprintf("*Not done: %s*", count(refused.n, "desktop")), "", refused.lines, refused.n)
+	}
+}
+
+func (v KeepView) split() (done, refused group) {
+	for _, d := range v.Desktops {
+		g, why := &done, ""
+		if d.Refused != "" {
+			g, why = &refused, sentence(d.Refused, shownReason)
+		}
+		if g.n++; g.n <= maxLines {
+			g.lines = append(g.lines, desktopLine(d.DesktopId, d.DesktopName, d.RegionId, why))
+		}
+	}
+	return done, refused
+}
+
+// undo is the command that takes it back: whole where one desktop was meant, as
+// an example where there are more.
+func undo(v KeepView, verb string) string {
+	for _, d := range v.Desktops {
+		if d.Refused != "" || !desktopID.MatchString(d.DesktopId) {
+			continue
+		}
+		text := v.Command + " " + verb + " " + d.DesktopId
+		if verb == string(VerbKeep) {
+			text += " 2h"
+		}
+		if len(v.Desktops) > 1 {
+			return code(text, shownDetail) + ", with all the ids that you mean"
+		}
+		return code(text, shownDetail)
+	}
+	return code(v.Command+" "+verb+" ecd-...", shownDetail)
+}
