@@ -79,7 +79,7 @@ func (t *teller) plan(ctx context.Context) error {
 	expires := p.Plan.At.Add(slackbot.ButtonLife)
 	user := userOf(t.rec.Caller)
 	value := slackbot.Value{Run: t.rec.Run, Digest: p.Plan.Digest, User: user, Home: homeOf(t.rec.Caller), Channel: t.rec.Caller.Place, Expires: expires}
-	m := slackbot.PlanMessage(slackbot.PlanView{Plan: *p.Plan, Request: t.rec.Request, User: user, Value: value.Encode(t.d.slackDoor), Expires: expires, Changed: t.rec.Of != ""})
+	m := slackbot.PlanMessage(slackbot.PlanView{Plan: *p.Plan, Request: t.rec.Request, User: user, Value: value.Encode(t.d.slackDoor), Expires: expires, Changed: t.rec.Of != "", Estimate: t.runner.Estimated(*p.Plan)})
 	if !t.post(ctx, m, true) {
 		raise(ctx, t.log, alarmNotTold, "A plan could not be shown to whoever asked, so nothing is stopped. They see no message and may ask again.")
 	}

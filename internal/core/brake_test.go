@@ -52,7 +52,7 @@ func TestHaltAfterADeath(t *testing.T) {
 		}
 		w.cloud.stopErr = func(c StopCall) error {
 			if c.DesktopId[0] != "ecd-0000" {
-				return &CloudError{Class: CloudThrottled, Op: "StopDesktops"}
+				return &CloudError{Class: CloudBadDesktop, Op: "StopDesktops"}
 			}
 			return nil
 		}

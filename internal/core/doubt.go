@@ -20,6 +20,15 @@ func (s *stopping) note(set map[string]bool, ids []string) {
 	}
 }
 
+// unnote takes ids out of one of the run's sets.
+func (s *stopping) unnote(set map[string]bool, ids []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range ids {
+		delete(set, id)
+	}
+}
+
 // tried returns those of ids that a call has named, or may have.
 func (s *stopping) tried(ids []string) []string {
 	s.mu.Lock()

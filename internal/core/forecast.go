@@ -23,11 +23,7 @@ func (r *Runner) Forecast(ctx context.Context, i Instant) (f Forecast, announce 
 	if err != nil {
 		return Forecast{}, "", &Error{Code: Busy, Message: "The desktops could not be looked at: " + cloudError(err).Error(), Cause: err}
 	}
-	outcomes := make([]Outcome, 0, len(plan.Entries))
-	for _, e := range plan.stops() {
-		outcomes = append(outcomes, Outcome{RegionId: e.RegionId, DesktopId: e.DesktopId, Code: WouldStop})
-	}
-	return Forecast{Timer: i.Timer, Due: i.At, Plan: plan, Estimate: r.estimate(plan, outcomes, i.At), DryRun: i.DryRun}, rec.Run, nil
+	return Forecast{Timer: i.Timer, Due: i.At, Plan: plan, Estimate: r.estimate(plan, wouldStop(plan), i.At), DryRun: i.DryRun}, rec.Run, nil
 }
 
 // announcement records that an instant is announced, under an id of its own.

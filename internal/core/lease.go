@@ -19,6 +19,10 @@ const (
 // a person.
 const maxAttempts = 30
 
+// settleAttempts come on top for whoever writes the report of a run that died
+// for good: a run that was begun too often must not end in silence.
+const settleAttempts = 10
+
 // errStillWorking is the cause of an error that means no more than that waiting
 // for somebody else was over before he was done.
 var errStillWorking = errors.New("somebody else works on the run")
@@ -29,7 +33,11 @@ var errStillWorking = errors.New("somebody else works on the run")
 func (r *Runner) acquire(ctx context.Context, run RunID, step Step) (mine, held *Attempt, err error) {
 	again := false
 	var part *Part
-	for n := 1; n <= maxAttempts; n++ {
+	most := maxAttempts
+	if r.settles {
+		most += settleAttempts
+	}
+	for n := 1; n <= most; n++ {
 		a := Attempt{N: n, Step: step, Again: again, part: part, Holder: r.Me.RequestID, Retry: r.Me.Retry, At: r.Now(), Until: r.Me.Deadline}
 		was, won, err := r.Journal.PutAttempt(ctx, run, a)
 		if err != nil {

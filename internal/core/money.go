@@ -86,6 +86,21 @@ func (r *Runner) estimate(plan Plan, outcomes []Outcome, at time.Time) *Estimate
 	return &e
 }
 
+// Estimated is what a plan would save if all of its stops happened now; nil
+// where the deployment has no prices.
+func (r *Runner) Estimated(p Plan) *Estimate {
+	return r.estimate(p, wouldStop(p), r.Now())
+}
+
+// wouldStop gives every stop of a plan the outcome of a dry run.
+func wouldStop(p Plan) []Outcome {
+	var outcomes []Outcome
+	for _, e := range p.stops() {
+		outcomes = append(outcomes, Outcome{RegionId: e.RegionId, DesktopId: e.DesktopId, Code: WouldStop})
+	}
+	return outcomes
+}
+
 // costCentres counts the desktops that a run stopped by the configured tag. A
 // desktop without it counts under "".
 func costCentres(plan Plan, outcomes []Outcome) map[string]int {

@@ -38,6 +38,8 @@ type Runner struct {
 	// Progress is told how far the stopping is, by whoever holds the run's lease
 	// and nobody else; nil is not told.
 	Progress func(context.Context, Progress)
+
+	settles bool // it ends a run that died, and stops nothing
 }
 
 // Progress is how far a run's stopping is.

@@ -109,7 +109,7 @@ func (r *Runner) Settle(ctx context.Context, run RunID, dead string) (Report, er
 func (r *Runner) acquireAfter(ctx context.Context, run RunID, dead string) (*Attempt, *Report, error) {
 	// Seen from here the dead invocation is an earlier try of our own.
 	heir := *r
-	heir.Me.RequestID, heir.Me.Retry = dead, maxAttempts
+	heir.Me.RequestID, heir.Me.Retry, heir.settles = dead, maxAttempts, true
 	for {
 		mine, held, err := heir.acquire(ctx, run, StepStop)
 		if err != nil || mine != nil {

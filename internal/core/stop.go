@@ -146,7 +146,8 @@ func (s *stopping) call(ids []string, nth int) {
 	switch {
 	case failed.MayHave:
 		s.lost(ids, nth, failed)
-	case failed.Class == CloudThrottled && nth < maxThrottled && !s.late():
+	case failed.Class == CloudThrottled && nth < maxThrottled && !s.late() && s.looks():
+		s.unnote(s.called, without(ids, before)) // it did nothing
 		s.throttled(ids, nth, failed)
 	case failed.Class == CloudThrottled || failed.Class == CloudDown:
 		s.turnedAway(ids, before, CloudUnavailable, failed)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -235,4 +236,36 @@ func TestPlanIsWithinBounds(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestThrottledIsNotCalled: a call that the cloud would not take did nothing, and
+// nobody may say that it may have.
+func TestThrottledIsNotCalled(t *testing.T) {
+	for name, then := range map[string]struct {
+		meanwhile func(*world)
+		want      Code
+	}{
+		"nobody can look": {func(w *world) {
+			w.cloud.lookErr = func() error { return &CloudError{Class: CloudDown, Op: "DescribeDesktops"} }
+		}, CloudUnavailable},
+		"somebody shuts it down": {func(w *world) {
+			d := w.cloud.desktops["ecd-0000"]
+			d.Status = StatusStopped
+			w.cloud.desktops["ecd-0000"] = d
+		}, AlreadyStopped},
+		"nobody may look at all": {func(w *world) { w.Rules.NoLookup = true }, CloudUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, running(1)...)
+				w.cloud.stopErr = func(StopCall) error {
+					then.meanwhile(w)
+					return &CloudError{Class: CloudThrottled, Op: "StopDesktops"}
+				}
+				q := ask("ecd-0000")
+				q.ClientId = "c"
+				wantCodes(t, w.carry(t, q), map[string]Code{"ecd-0000": then.want})
+			})
+		})
+	}
 }

@@ -149,11 +149,11 @@ func TestErrorBudget(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := inWaves(t, c.n)
 				w.Rules.Canary, w.Rules.Batch, w.Rules.MaxFailures = 0, 1, c.deployed
-				w.cloud.stopErr = func(StopCall) error { return &CloudError{Class: CloudThrottled, Op: "StopDesktops"} }
+				w.cloud.stopErr = func(StopCall) error { return &CloudError{Class: CloudBadDesktop, Op: "StopDesktops"} }
 				q := ask(idsOfDesktops(running(c.n))...)
 				q.MaxFailures = c.asked
 				r := w.carry(t, q)
-				if r.Ending != c.ending || r.Note != c.note || r.Counts[NotTried] != c.not || r.Counts[CloudUnavailable] != c.n-c.not {
+				if r.Ending != c.ending || r.Note != c.note || r.Counts[NotTried] != c.not || r.Counts[CloudRefused] != c.n-c.not {
 					t.Errorf("ending %q, note %q, %v", r.Ending, r.Note, r.Counts)
 				}
 			})

@@ -31,7 +31,13 @@ var choosing = []word{
 	{name: "up", kind: pick, selects: true, also: []string{"upfor"}, example: "up:4h", what: "running for so long",
 		choose: func(s *core.Selection, v string) string { return spanInto(&s.UpFor, v, 1) }},
 	{name: "mine", kind: flag, selects: true, example: "mine", what: "belonging to you; @alice is belonging to her",
-		set: func(r *reader, v string) string { r.p.Mine = v == "yes"; return "" }},
+		set: func(r *reader, v string) string {
+			if r.excepting {
+				return "does not go behind except: give user:<end user id> there"
+			}
+			r.p.Mine = v == "yes"
+			return ""
+		}},
 	{name: "pooled", kind: flag, selects: true, example: "pooled", what: "machines of pools as well",
 		set: func(r *reader, v string) string {
 			if r.excepting {

@@ -183,12 +183,14 @@ func TestDecodeTakesEveryFieldOfARequest(t *testing.T) {
 	q := reflect.TypeFor[core.Request]()
 	for i := range q.NumField() {
 		name, _, _ := strings.Cut(q.Field(i).Tag.Get("json"), ",")
-		value := `"v"`
-		switch k := q.Field(i).Type; {
-		case k.Kind() == reflect.Slice:
-			value = `["v"]`
-		case k.Kind() == reflect.Bool, k.Kind() == reflect.Pointer:
-			value = `true`
+		kind := q.Field(i).Type
+		if kind.Kind() == reflect.Pointer {
+			kind = kind.Elem()
+		}
+		value, known := map[reflect.Kind]string{reflect.String: `"v"`, reflect.Slice: `["v"]`, reflect.Bool: `true`, reflect.Int: `3`,
+			reflect.Struct: `{"IdleFor":"30m","Tag":[{"Key":"env","Value":"dev"}]}`}[kind.Kind()]
+		if !known {
+			t.Fatalf("%s is a %s, which nobody has tried", name, kind)
 		}
 		var got core.Request
 		if problems := strictjson.Decode(fmt.Appendf(nil, `{%q:%s}`, name, value), &got); problems != nil {

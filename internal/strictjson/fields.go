@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 )
 
 // hintDistance is how many letters a misspelt name may differ from a known one
@@ -16,7 +17,19 @@ type fields struct {
 	index map[string]int
 }
 
+// known keeps what fieldsOf found: a type's fields never change.
+var known sync.Map // reflect.Type -> fields
+
 func fieldsOf(t reflect.Type) fields {
+	if f, ok := known.Load(t); ok {
+		return f.(fields)
+	}
+	f := readFields(t)
+	known.Store(t, f)
+	return f
+}
+
+func readFields(t reflect.Type) fields {
 	f := fields{index: map[string]int{}}
 	for i := range t.NumField() {
 		field := t.Field(i)

@@ -51,13 +51,17 @@ func (w *walk) value(path string, dst reflect.Value) {
 	}
 }
 
+// firstItems is the room that a list begins with: most requests name a few
+// desktops.
+const firstItems = 4
+
 func (w *walk) list(path string, dst reflect.Value) {
 	w.token()
-	list := reflect.MakeSlice(dst.Type(), 0, 0)
+	list := reflect.MakeSlice(dst.Type(), 0, firstItems)
+	zero := reflect.Zero(dst.Type().Elem())
 	for i := 0; w.dec.PeekKind() != ']'; i++ {
-		item := reflect.New(dst.Type().Elem()).Elem()
-		w.value(fmt.Sprintf("%s[%d]", path, i), item)
-		list = reflect.Append(list, item)
+		list = reflect.Append(list, zero)
+		w.value(path+"["+strconv.Itoa(i)+"]", list.Index(i))
 	}
 	w.token()
 	dst.Set(list)

@@ -22,6 +22,7 @@ type size struct {
 	starts   int // process starts of each binary
 	bodies   int // bodies of 32 MB
 	commands int // Slack commands
+	rounds   int // of each benchmark of a pair
 }
 
 func main() {
@@ -37,10 +38,11 @@ func realMain(ctx context.Context) error {
 	ci := flag.Bool("ci", false, "fewer rounds")
 	quick := flag.Bool("start", false, "only size and start")
 	fleet := flag.Bool("fleet", false, "only the night over a large fleet")
+	only := flag.Bool("pairs", false, "only the pairs of benchmarks")
 	flag.Parse()
-	n := size{starts: 60, bodies: 1000, commands: 2000}
+	n := size{starts: 60, bodies: 1000, commands: 2000, rounds: 10}
 	if *ci {
-		n = size{starts: 20, bodies: 50, commands: 400}
+		n = size{starts: 20, bodies: 50, commands: 400, rounds: 4}
 	}
 	dir, err := os.MkdirTemp("", "bench-")
 	if err != nil {
@@ -49,10 +51,12 @@ func realMain(ctx context.Context) error {
 	defer os.RemoveAll(dir)
 	b := &bench{dir: dir, size: n, out: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
 	fmt.Fprintln(b.out, "MEASURED\tFIGURE\tBASELINE\tRATIO\tBOUND\t")
-	steps := []func(context.Context) error{b.build, b.zip, b.starts, b.acknowledge, b.calls, b.fleet, b.memory}
+	steps := []func(context.Context) error{b.build, b.zip, b.starts, b.acknowledge, b.calls, b.fleet, b.pairs, b.memory}
 	switch {
 	case *quick:
 		steps = steps[:3]
+	case *only:
+		steps = []func(context.Context) error{b.pairs}
 	case *fleet:
 		steps = []func(context.Context) error{b.build, b.fleet}
 	}
@@ -89,4 +93,14 @@ func (b *bench) row(what, figure, baseline string, value, bound float64, unit st
 		b.broken = append(b.broken, fmt.Errorf("%s: %.2f%s is above %.2f%s", what, value, unit, bound, unit))
 	}
 	fmt.Fprintf(b.out, "%s\t%s\t%s\t%s\t%g%s\t%s\n", what, figure, baseline, ratio, bound, unit, verdict)
+}
+
+// atLeast prints a figure that must not be below its bound.
+func (b *bench) atLeast(what, figure, baseline string, value, bound float64) {
+	verdict := ""
+	if value < bound {
+		verdict = "BELOW"
+		b.broken = append(b.broken, fmt.Errorf("%s: %.2f x is below %.2f x", what, value, bound))
+	}
+	fmt.Fprintf(b.out, "%s\t%s\t%s\t%.2f\t%g x at least\t%s\n", what, figure, baseline, value, bound, verdict)
 }

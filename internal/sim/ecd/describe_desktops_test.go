@@ -70,10 +70,13 @@ func TestDescribePages(t *testing.T) {
 	if _, ok := last["NextToken"]; ok {
 		t.Error("a last page has a token")
 	}
+	c.add(Desktop{ID: "ecd-t1", Tags: map[string]string{"env": ""}}, Desktop{ID: "ecd-t2", Tags: map[string]string{"env": ""}})
+	anyEnv := must(t)(c.describe(ids().with(params{"MaxResults": "1", "Tag.1.Key": "env"})))["NextToken"].(string)
 	for name, p := range map[string]params{
 		"foreign filter": ids().with(params{"NextToken": token, "DesktopStatus": Running}),
 		"foreign region": {"RegionId": "cn-shanghai", "NextToken": token},
 		"foreign tag":    ids().with(params{"NextToken": token, "Tag.1.Key": "env"}),
+		"foreign value":  ids().with(params{"NextToken": anyEnv, "Tag.1.Key": "env", "Tag.1.Value": ""}),
 		"not a token":    ids().with(params{"NextToken": "2"}),
 		"cut":            ids().with(params{"NextToken": token[:len(token)-2]}),
 	} {

@@ -107,6 +107,7 @@ func TestOneDesktopFailsTheBatch(t *testing.T) {
 	_, err := c.admin("ListTagResources", tagging("ecd-good", "ecd-bad"))
 	wantRefusal(t, err, "InternalError", 500)
 	must(t)(c.admin("ListTagResources", tagging("ecd-good")))
+	must(t)(c.admin("ListTagResources", tagging().with(tag("env", "dev")))) // names nobody
 	if got := len(desktopViews(t, must(t)(c.describe(ids("ecd-good", "ecd-bad"))))); got != 2 {
 		t.Fatalf("a look shows %d desktops", got)
 	}
