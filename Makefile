@@ -26,6 +26,10 @@ demo: ## The same, and exit: 0 only if every desktop is in the state it must be 
 CONFIG ?= config
 YEAR   ?= $(shell date +%Y)
 
+.PHONY: check
+check: ## Check the folder CONFIG and the variables, as the functions do at their start.
+	@$(GO) run ./cmd/stopdesktops check --config '$(CONFIG)'
+
 .PHONY: preview
 preview: ## Print what every timer tick of YEAR does by the folder CONFIG, and why.
 	@$(GO) run ./cmd/stopdesktops preview -config $(CONFIG) -year $(YEAR)
@@ -49,10 +53,22 @@ lint: ## Check format, vet and staticcheck.
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
 
+# The same commit gives the same bytes in any folder: no path, no flag and no
+# note of the machine gets into a program.
+REPEATABLE = CGO_ENABLED=0 GOOS=linux GOARCH=amd64 GOAMD64=v1 GOFLAGS= GOWORK=off
+FUNCTIONS  = stopdesktops slackcmd
+
 .PHONY: build
-build: ## Build the functions for Function Compute into dist/.
-	for f in stopdesktops slackcmd; do CGO_ENABLED=0 GOOS=linux GOARCH=amd64 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o dist/$$f/main ./functions/$$f || exit 1; done
-	rm -rf dist/stopdesktops/config && cp -R config dist/stopdesktops/config
+build: ## Build the functions for Function Compute into dist/bin/.
+	@for f in $(FUNCTIONS); do $(REPEATABLE) $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o dist/bin/$$f ./functions/$$f || exit 1; done
+
+.PHONY: package
+package: build ## Pack them with the folder CONFIG: dist/*.zip, bills of materials, checksums.
+	@CGO_ENABLED=0 $(GO) run -trimpath ./cmd/stopdesktops package --config '$(CONFIG)' --version '$(VERSION)' --out dist $(FUNCTIONS:%=dist/bin/%)
+
+.PHONY: roles
+roles: ## Print the roles, their rights and the commands that make them, the bucket and the logs.
+	@sh deploy/roles.sh
 
 .PHONY: clean
 clean: ## Remove what was built.

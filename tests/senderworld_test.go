@@ -272,7 +272,13 @@ func (s *senderWorld) deliver(method string, d delivery) response {
 // redeploy deploys the main function anew with other secrets and senders.
 func (s *senderWorld) redeploy(edit func(f *fc.Function)) {
 	s.t.Helper()
-	f := s.conf["stopdesktops"]
+	s.redeployOne("stopdesktops", edit)
+}
+
+// redeployOne deploys one function anew.
+func (s *senderWorld) redeployOne(name string, edit func(f *fc.Function)) {
+	s.t.Helper()
+	f := s.conf[name]
 	f.Env = maps.Clone(f.Env)
 	edit(&f)
 	if err := s.FC.Deploy(f); err != nil {
@@ -294,8 +300,8 @@ func (w *world) changing() int {
 // keys are the records in the bucket.
 func (w *world) keys() []string { return slices.Sorted(maps.Keys(w.OSS.Objects())) }
 
-// logged returns the log lines of the main function that hold all the words.
-func (w *world) logged(words ...string) []string {
+// logLines returns the log lines of the main function that hold all the words.
+func (w *world) logLines(words ...string) []string {
 	var found []string
 	for line := range bytes.Lines([]byte(w.FC.Logs("stopdesktops"))) {
 		all := true

@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"stopdesktops/internal/core"
 	"stopdesktops/internal/sim/ecd"
 )
 
@@ -11,24 +12,27 @@ type resident struct {
 	ecd.Desktop
 	end string // status after the show
 	why string
+	// code is how the night's timers must report it; none where they may not
+	// reach it.
+	code core.Code
 }
 
 // fleet is twelve desktops in mixed states. The first four belong to the
 // request on the client contract, the next four to the one on the admin
 // contract, the next three to the timer and the last to somebody in Slack.
 var fleet = []resident{
-	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0001", Name: "design-1", EndUserIDs: []string{"alice"}}, ecd.Stopped, "the webhook stops it for alice"},
-	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0002", Name: "design-2", EndUserIDs: []string{"alice"}, Connection: ecd.Connected}, ecd.Running, "somebody is connected"},
-	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0003", Name: "design-3", EndUserIDs: []string{"alice"}, Status: ecd.Stopped}, ecd.Stopped, "it was stopped already"},
-	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0004", Name: "design-4", EndUserIDs: []string{"alice"}}, ecd.Running, "nobody asked for it"},
-	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0005", Name: "build-1"}, ecd.Stopped, "the webhook stops it"},
-	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0006", Name: "build-2", PoolID: "dg-demo"}, ecd.Stopped, "a pooled machine that was named"},
-	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0007", Name: "build-3", Connection: ecd.Unknown}, ecd.Running, "nobody knows whether it is in use"},
-	{ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0008", Name: "build-4", Status: ecd.Starting}, ecd.Starting, "it is not running yet"},
-	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0009", Name: "dev-1"}, ecd.Stopped, "the timer stops it"},
-	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0010", Name: "dev-2"}, ecd.Stopped, "the timer stops it"},
-	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0011", Name: "dev-3", Connection: ecd.Connected}, ecd.Running, "somebody is connected"},
-	{ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0012", Name: "dev-4", EndUserIDs: []string{"bob"}}, ecd.Stopped, "somebody stops it from Slack"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0001", Name: "design-1", EndUserIDs: []string{"alice"}}, end: ecd.Stopped, why: "the webhook stops it for alice"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0002", Name: "design-2", EndUserIDs: []string{"alice"}, Connection: ecd.Connected}, end: ecd.Running, why: "somebody is connected"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0003", Name: "design-3", EndUserIDs: []string{"alice"}, Status: ecd.Stopped}, end: ecd.Stopped, why: "it was stopped already"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0004", Name: "design-4", EndUserIDs: []string{"alice"}}, end: ecd.Running, why: "the freeze kept it from being stopped"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0005", Name: "build-1"}, end: ecd.Stopped, why: "the webhook stops it"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0006", Name: "build-2", PoolID: "dg-demo"}, end: ecd.Stopped, why: "a pooled machine that was named"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0007", Name: "build-3", Connection: ecd.Unknown}, end: ecd.Running, why: "nobody knows whether it is in use"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0008", Name: "build-4", Status: ecd.Starting}, end: ecd.Starting, why: "it is not running yet"},
+	{Desktop: ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0009", Name: "dev-1"}, end: ecd.Stopped, why: "the timer stops it"},
+	{Desktop: ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0010", Name: "dev-2"}, end: ecd.Stopped, why: "the timer stops it"},
+	{Desktop: ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0011", Name: "dev-3", Connection: ecd.Connected}, end: ecd.Running, why: "somebody is connected"},
+	{Desktop: ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0012", Name: "dev-4", EndUserIDs: []string{"bob"}}, end: ecd.Stopped, why: "somebody stops it from Slack"},
 }
 
 // alicesToken is the end user's login token that the request on the client

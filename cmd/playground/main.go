@@ -1,6 +1,7 @@
 // Command playground shows the product on this machine, without an account: it
-// builds the real functions, runs them on local doubles of the cloud, stops a
-// few desktops and says what happened.
+// builds the real functions, runs them on local doubles of the cloud and of
+// Slack, stops a few desktops, lets a night pass over 300 more, and says what
+// happened.
 //
 //	go run ./cmd/playground         show it, then stay up for your own requests
 //	go run ./cmd/playground -exit   show it and exit, 0 only if all is as it must be

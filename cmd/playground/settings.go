@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"stopdesktops/internal/config"
@@ -29,6 +30,14 @@ The function slackcmd, which faces Slack, reads these:
 |---|---|---|---|
 `)
 	table(out, config.SlackVariables())
+	fmt.Fprint(out, `
+At an operator's terminal (docs/terminal.md) these are read as well, beside those
+of stopdesktops that are about the cloud, the bucket and how runs go about it:
+
+| variable | default | what it is for | what is allowed |
+|---|---|---|---|
+`)
+	table(out, terminalOnly())
 	_, err := fmt.Fprint(out, `
 Beside them the function stopdesktops reads the files of `+"`CONFIG_DIR`"+`:
 
@@ -39,11 +48,20 @@ Beside them the function stopdesktops reads the files of `+"`CONFIG_DIR`"+`:
 | `+"`calendars/*.yaml`"+` | holidays and make-up workdays |
 | `+"`prices.yaml`"+` | what an hour of each desktop type costs, for estimates |
 | `+"`identity.yaml`"+` | which Slack user is which end user; needed with `+"`SLACK_IDENTITY=file`"+` |
+| `+"`groups.yaml`"+` | who is in the groups that policies speak of |
 | `+"`senders.yaml`"+` | who may send webhooks |
 
 Those that ship in `+"`config/`"+` have comments that say what may stand in them.
 `)
 	return err
+}
+
+// terminalOnly are the variables that no function reads.
+func terminalOnly() []config.Variable {
+	functions := config.Variables()
+	return slices.DeleteFunc(config.TerminalVariables(), func(v config.Variable) bool {
+		return slices.ContainsFunc(functions, func(f config.Variable) bool { return f.Name == v.Name })
+	})
 }
 
 // table prints one row a variable.

@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"stopdesktops/internal/core"
 )
@@ -38,10 +36,13 @@ const adminRequest = `{
   "Reason": "ticket 4711: the build is over"
 }`
 
-// show sends three requests, lets somebody use Slack, and says what became of every desktop.
+// show sends two requests, lets a timer tick and somebody use Slack, lets a night
+// pass over 300 more desktops, asks why, pulls the brake, and says what became of
+// every desktop.
 func (p *playground) show(ctx context.Context) error {
 	p.title("Twelve desktops")
 	p.table(nil)
+	fmt.Fprintf(p.out, "   ... and %d more, which the night is about.\n", len(p.asleep))
 
 	p.title("1. A ticket asks for alice's desktops (webhook, client contract, signed with Standard Webhooks)")
 	fmt.Fprintln(p.out, clientRequest)
@@ -54,11 +55,15 @@ func (p *playground) show(ctx context.Context) error {
 		return err
 	}
 	p.title("3. A timer ticks")
-	if err := p.tick(ctx); err != nil {
+	report, err := p.run(ctx, "nightly", everyMinute)
+	if err != nil {
 		return err
 	}
-	if err := p.slack(ctx); err != nil {
-		return err
+	p.report(report)
+	for _, part := range []func(context.Context) error{p.slack, p.night, p.why, p.brake} {
+		if err := part(ctx); err != nil {
+			return err
+		}
 	}
 	p.title("The desktops afterwards")
 	return p.verify(ctx)
@@ -78,8 +83,7 @@ func (p *playground) webhook(ctx context.Context, body string) error {
 	if err := p.cloud.Drain(ctx); err != nil {
 		return fmt.Errorf("wait for the job: %w", err)
 	}
-	bearer := [][2]string{{"Authorization", "Bearer " + p.cloud.WebhookToken}}
-	if _, answer, err = p.call(ctx, http.MethodGet, "/runs/"+string(answer.RunId), bearer, ""); err != nil {
+	if _, answer, err = p.call(ctx, http.MethodGet, "/runs/"+string(answer.RunId), p.bearer(), ""); err != nil {
 		return err
 	}
 	if answer.Report == nil {
@@ -89,31 +93,6 @@ func (p *playground) webhook(ctx context.Context, body string) error {
 	return nil
 }
 
-// tick fires the timer for the minute that has just begun.
-func (p *playground) tick(ctx context.Context) error {
-	at := time.Now().Truncate(time.Minute)
-	if err := p.cloud.FC.FireTimer("stopdesktops", "nightly", at); err != nil {
-		return err
-	}
-	if err := p.cloud.Drain(ctx); err != nil {
-		return fmt.Errorf("wait for the timer: %w", err)
-	}
-	for key, body := range p.cloud.OSS.Objects() {
-		if !strings.Contains(key, "/runs/timer-") || !strings.HasSuffix(key, "/report") {
-			continue
-		}
-		run := strings.Split(key, "/")[2]
-		bearer := [][2]string{{"Authorization", "Bearer " + p.cloud.WebhookToken}}
-		_, answer, err := p.call(ctx, http.MethodGet, "/runs/"+run, bearer, "")
-		if err != nil || answer.Report == nil {
-			return fmt.Errorf("read the report of run %s (%d bytes): %w", run, len(body), err)
-		}
-		p.report(*answer.Report)
-		return nil
-	}
-	return errors.New("the timer left no report; run again with -logs to see why")
-}
-
 // answer is what the product says about a run.
 type answer struct {
 	RunId  core.RunID
@@ -121,35 +100,49 @@ type answer struct {
 	Report *core.Report
 }
 
-// call sends one HTTP request to the function.
+// call sends one HTTP request that must succeed to the function.
 func (p *playground) call(ctx context.Context, method, path string, headers [][2]string, body string) (int, answer, error) {
-	r, err := http.NewRequestWithContext(ctx, method, p.cloud.FC.HTTPURL("stopdesktops")+path, strings.NewReader(strings.TrimSpace(body)))
+	status, text, err := p.send(ctx, method, path, headers, body)
 	if err != nil {
 		return 0, answer{}, err
+	}
+	if status >= http.StatusMultipleChoices {
+		return 0, answer{}, fmt.Errorf("%s %s: %d %s", method, path, status, text)
+	}
+	var a answer
+	if err := json.Unmarshal(text, &a); err != nil {
+		return 0, answer{}, fmt.Errorf("%s %s: read the answer: %w", method, path, err)
+	}
+	return status, a, nil
+}
+
+// send sends one HTTP request to the function and returns what it answers.
+func (p *playground) send(ctx context.Context, method, path string, headers [][2]string, body string) (int, []byte, error) {
+	r, err := http.NewRequestWithContext(ctx, method, p.cloud.FC.HTTPURL("stopdesktops")+path, strings.NewReader(strings.TrimSpace(body)))
+	if err != nil {
+		return 0, nil, err
 	}
 	for _, h := range headers {
 		r.Header.Set(h[0], h[1])
 	}
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
-		return 0, answer{}, fmt.Errorf("%s %s: %w", method, path, err)
+		return 0, nil, fmt.Errorf("%s %s: %w", method, path, err)
 	}
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return 0, answer{}, fmt.Errorf("%s %s: %w", method, path, err)
+		return 0, nil, fmt.Errorf("%s %s: %w", method, path, err)
 	}
 	if resp.StatusCode == http.StatusBadGateway {
-		return 0, answer{}, fmt.Errorf("%s %s: the function failed. It said:\n%s", method, path, p.cloud.FC.Logs("stopdesktops"))
+		return 0, nil, fmt.Errorf("%s %s: the function failed. It said:\n%s", method, path, p.cloud.FC.Logs("stopdesktops"))
 	}
-	if resp.StatusCode >= 300 {
-		return 0, answer{}, fmt.Errorf("%s %s: %d %s", method, path, resp.StatusCode, bytes.TrimSpace(text))
-	}
-	var a answer
-	if err := json.Unmarshal(text, &a); err != nil {
-		return 0, answer{}, fmt.Errorf("%s %s: read the answer: %w", method, path, err)
-	}
-	return resp.StatusCode, a, nil
+	return resp.StatusCode, bytes.TrimSpace(text), nil
+}
+
+// bearer is the header of routes that take the token only.
+func (p *playground) bearer() [][2]string {
+	return [][2]string{{"Authorization", "Bearer " + p.cloud.WebhookToken}}
 }
 
 // report prints one outcome a line.

@@ -2,24 +2,54 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"text/tabwriter"
 	"time"
+
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/sim/ecd"
 )
 
-// table prints the desktops as they are; remarks stand beside them.
+// table prints the first twelve desktops as they are; remarks stand beside them.
 func (p *playground) table(remarks map[string]string) {
 	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "   DESKTOP\tNAME\tREGION\tSTATUS\tCONNECTION\t")
-	for _, d := range p.cloud.ECD.Desktops() {
+	for _, r := range fleet {
+		d, _ := p.cloud.ECD.Desktop(r.Region, r.ID)
 		fmt.Fprintf(w, "   %s\t%s\t%s\t%s\t%s\t%s\n", d.ID, d.Name, d.Region, d.Status, d.Connection, remarks[d.ID])
 	}
 	w.Flush()
 }
 
-// verify waits until nothing is Stopping any more and compares every desktop
-// with what it must be.
+// verify waits until nothing is on its way any more, and compares every desktop
+// with what it must be, and every outcome of the night with what it must be.
 func (p *playground) verify(ctx context.Context) error {
+	if err := p.settled(ctx); err != nil {
+		return err
+	}
+	var wrong []error
+	remarks := map[string]string{}
+	for _, r := range p.everybody() {
+		d, _ := p.cloud.ECD.Desktop(r.Region, r.ID)
+		remarks[r.ID] = r.why
+		if d.Status != r.end {
+			remarks[r.ID] = "WRONG: must be " + r.end + ", because " + r.why
+			wrong = append(wrong, fmt.Errorf("%s in %s is %s and must be %s, because %s", r.ID, r.Region, d.Status, r.end, r.why))
+		}
+	}
+	wrong = append(wrong, p.wrongOutcomes()...)
+	p.table(remarks)
+	if len(wrong) > 0 {
+		return fmt.Errorf("not all is as it must be:\n%w", errors.Join(wrong...))
+	}
+	all := p.everybody()
+	fmt.Fprintf(p.out, "\nAll %d desktops are as they must be: these, and the %d of the night, each with the outcome that it must have.\nEvery one of the %d reasons to leave a desktop alone occurred.\n", len(all), len(p.asleep), len(reasons()))
+	return nil
+}
+
+// settled waits until no desktop is Stopping but those that stay so.
+func (p *playground) settled(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 20*stopTakes)
 	defer cancel()
 	for p.anyStopping() {
@@ -29,51 +59,50 @@ func (p *playground) verify(ctx context.Context) error {
 		case <-time.After(stopTakes / 5):
 		}
 	}
-	wrong := 0
-	remarks := map[string]string{}
-	for _, r := range fleet {
-		d, _ := p.cloud.ECD.Desktop(r.Region, r.ID)
-		remarks[r.ID] = r.why
-		if d.Status != r.end {
-			wrong++
-			remarks[r.ID] = "WRONG: must be " + r.end + ", because " + r.why
-		}
-	}
-	p.table(remarks)
-	if wrong > 0 {
-		return fmt.Errorf("%d of %d desktops are not as they must be", wrong, len(fleet))
-	}
-	fmt.Fprintf(p.out, "\nAll %d desktops are as they must be.\n", len(fleet))
 	return nil
 }
 
 func (p *playground) anyStopping() bool {
-	for _, d := range p.cloud.ECD.Desktops() {
-		if d.Status == "Stopping" {
+	for _, r := range p.everybody() {
+		if d, _ := p.cloud.ECD.Desktop(r.Region, r.ID); d.Status == ecd.Stopping && r.end != ecd.Stopping {
 			return true
 		}
 	}
 	return false
 }
 
-// invite prints what to type to stop another desktop.
-func (p *playground) invite() {
-	p.title("Your turn")
-	fmt.Fprintf(p.out, `The function is up. Stop another desktop:
-
-  echo '{"RegionId":"cn-hangzhou","DesktopId":["ecd-demo0004"],"Reason":"my first stop"}' |
-    go run ./cmd/playground sign -secret %s |
-    curl -sS -K - %s/stop
-
-See how a run ends:
-
-  RUN=webhook-...  # the RunId of the answer above
-  curl -sS -H 'Authorization: Bearer %s' "%s/runs/$RUN"
-
-Add  -H 'Prefer: wait=10'  to the first curl to have the report at once. A 401
-has no body: its secret or token is wrong. `+"`go run ./cmd/playground -logs`"+` shows
-what the functions log. Who may do what is said in cmd/playground/config here,
-and in config/ for a deployment.
-Press Ctrl-C to end.
-`, p.cloud.WebhookSecret, p.cloud.FC.HTTPURL("stopdesktops"), p.cloud.WebhookToken, p.cloud.FC.HTTPURL("stopdesktops"))
+// wrongOutcomes compares the night's reports with what they must say: of every
+// desktop that a timer reaches one outcome, of the others none, and every reason
+// to leave a desktop alone at least once. Two timers may reach one desktop only
+// where they say the same of it.
+func (p *playground) wrongOutcomes() []error {
+	type place struct{ region, id string }
+	said, occurred := map[place]core.Code{}, map[core.Code]bool{}
+	var wrong []error
+	for _, report := range p.nights {
+		here := map[place]bool{}
+		for _, o := range report.Outcomes {
+			at := place{o.RegionId, o.DesktopId}
+			if was, before := said[at]; here[at] || before && was != o.Code {
+				wrong = append(wrong, fmt.Errorf("%s in %s has two outcomes, %s and %s", at.id, at.region, was, o.Code))
+			}
+			said[at], here[at], occurred[o.Code] = o.Code, true, true
+		}
+	}
+	for _, r := range p.everybody() {
+		at := place{r.Region, r.ID}
+		if said[at] != r.code {
+			wrong = append(wrong, fmt.Errorf("%s in %s ended the night as %q and must end as %q, because %s", at.id, at.region, said[at], r.code, r.why))
+		}
+		delete(said, at)
+	}
+	for at, code := range said {
+		wrong = append(wrong, fmt.Errorf("%s in %s is none of the playground's desktops, and ended as %s", at.id, at.region, code))
+	}
+	for code := range reasons() {
+		if !occurred[code] {
+			wrong = append(wrong, fmt.Errorf("no desktop was left alone with the reason %s", code))
+		}
+	}
+	return wrong
 }

@@ -1,60 +1,30 @@
-// Command stopdesktops is the operator's terminal: the same configuration and
-// core as the functions, without a deployment.
-//
-//	go run ./cmd/stopdesktops preview -config config -year 2027
 package main
 
 import (
-	"errors"
-	"flag"
-	"fmt"
-	"io"
-	"maps"
 	"os"
-	"slices"
-	"strings"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // the machine may lack the zones that timers name
+
+	"golang.org/x/term"
 )
 
-// command is one word after the program's name.
-type command func(args []string, out io.Writer) error
+// version is set when the program is built for a release.
+var version = "unversioned"
 
-// commands have one file each.
-var commands = map[string]command{
-	"preview": preview,
-}
+func main() { os.Exit(here().run(os.Args[1:])) }
 
-// Exit codes, for scripts.
-const (
-	exitFailed = 1
-	exitUsage  = 2 // the command line itself is wrong
-)
-
-// usageError is a mistake of the command line.
-type usageError struct{ error }
-
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
-
-func run(args []string, out, complaints io.Writer) int {
-	err := realMain(args, out)
-	switch {
-	case err == nil || errors.Is(err, flag.ErrHelp):
-		return 0
-	case errors.As(err, new(usageError)):
-		fmt.Fprintln(complaints, "stopdesktops:", err)
-		return exitUsage
+// here is the terminal of this process.
+func here() *terminal {
+	return &terminal{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, environ: os.Environ(), now: time.Now, exit: os.Exit,
+		asks:  term.IsTerminal(int(os.Stdin.Fd())),
+		shows: term.IsTerminal(int(os.Stderr.Fd())),
+		signals: func() (<-chan os.Signal, func()) {
+			c := make(chan os.Signal, 2)
+			signal.Notify(c, os.Interrupt, syscall.SIGTERM)
+			return c, func() { signal.Stop(c) }
+		},
 	}
-	fmt.Fprintln(complaints, "stopdesktops:", err)
-	return exitFailed
-}
-
-func realMain(args []string, out io.Writer) error {
-	names := strings.Join(slices.Sorted(maps.Keys(commands)), ", ")
-	if len(args) == 0 {
-		return usageError{fmt.Errorf("which command? The commands are %s", names)}
-	}
-	run, ok := commands[args[0]]
-	if !ok {
-		return usageError{fmt.Errorf("there is no command %q; the commands are %s", args[0], names)}
-	}
-	return run(args[1:], out)
 }

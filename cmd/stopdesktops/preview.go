@@ -3,10 +3,9 @@ package main
 import (
 	"bufio"
 	"cmp"
-	"flag"
+	"context"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -14,46 +13,63 @@ import (
 	"stopdesktops/internal/config"
 )
 
+const previewHelp = `
+Prints every tick of the timers and schedules of a configuration folder in a year:
+when it is, in local time and UTC, what it does, and why. It asks nobody and needs
+no variables.
+`
+
+func previewCommand() *command {
+	var dir, name string
+	f := newFlags("preview")
+	configFlag(f, &dir)
+	year := f.Int("year", 0, "the `year`; without it this one")
+	f.StringVar(&name, "timer", "", "only the timer of this `name`, without schedules")
+	return &command{name: "preview", what: "Print what the timers and schedules do in a year.", more: previewHelp, flags: f,
+		do: func(_ context.Context, t *terminal, args []string) error {
+			if len(args) > 0 {
+				return usagef("preview takes no words; name the folder with --config and the year with --year")
+			}
+			if *year == 0 {
+				*year = t.now().Year()
+			}
+			if *year < calendar.FirstYear || *year > calendar.LastYear {
+				return usagef("--year is %d; want %d to %d", *year, calendar.FirstYear, calendar.LastYear)
+			}
+			return t.preview(t.folderOf(dir), *year, name)
+		}}
+}
+
 // preview prints what the timers and schedules of a configuration folder do in a
-// year. It needs no deployment and asks nobody.
-func preview(args []string, out io.Writer) error {
-	flags := flag.NewFlagSet("preview", flag.ContinueOnError)
-	flags.SetOutput(out)
-	dir := flags.String("config", "config", "`folder` that holds timers.yaml")
-	year := flags.Int("year", time.Now().Year(), "the `year`")
-	name := flags.String("timer", "", "only the timer of this `name`, without schedules")
-	if err := flags.Parse(args); err != nil {
-		return cmp.Or(help(err), error(usageError{err}))
-	}
-	if flags.NArg() > 0 || *year < calendar.FirstYear || *year > calendar.LastYear {
-		return usageError{fmt.Errorf("usage: stopdesktops preview [-config folder] [-year %d to %d] [-timer name]", calendar.FirstYear, calendar.LastYear)}
-	}
+// year.
+func (t *terminal) preview(dir string, year int, name string) error {
 	// What is out of date is said as of the year, whenever it is looked at.
-	asOf := func() time.Time { return time.Date(*year, time.January, 1, 12, 0, 0, 0, time.UTC) }
-	c, err := config.LoadTimes(*dir, config.Source{Environ: os.Environ(), Now: asOf})
+	asOf := func() time.Time { return time.Date(year, time.January, 1, 12, 0, 0, 0, time.UTC) }
+	c, err := config.LoadTimes(dir, config.Source{Environ: t.environ, Now: asOf})
 	if err != nil {
-		return fmt.Errorf("the configuration has mistakes:\n%w", err)
+		return configFailure(err)
 	}
-	w := bufio.NewWriter(out)
-	p := previewer{config: c, year: *year, out: w}
-	if *name != "" {
-		t, ok := c.Timer(*name)
+	w := bufio.NewWriter(t.out)
+	p := previewer{config: c, year: year, out: w}
+	if name != "" {
+		timer, ok := c.Timer(name)
 		if !ok {
-			return fmt.Errorf("there is no timer %q in %s; it has %s", *name, *dir, p.timerNames())
+			return &failure{code: exitFailed, text: fmt.Sprintf("there is no timer %s in %s", quoted(name), dir), hint: "its timers are " + timerNames(c)}
 		}
-		p.timer(t)
+		p.timer(timer)
 		return w.Flush()
 	}
 	p.all()
 	return w.Flush()
 }
 
-// help returns the error only if it asks for help, which is none.
-func help(err error) error {
-	if err == flag.ErrHelp {
-		return err
+// timerNames lists the timers of a configuration.
+func timerNames(c config.Config) string {
+	names := make([]string, len(c.Timers))
+	for i, t := range c.Timers {
+		names[i] = t.Name
 	}
-	return nil
+	return cmp.Or(strings.Join(names, ", "), "none")
 }
 
 // previewer prints one year.
@@ -61,14 +77,6 @@ type previewer struct {
 	config config.Config
 	year   int
 	out    io.Writer
-}
-
-func (p *previewer) timerNames() string {
-	names := make([]string, len(p.config.Timers))
-	for i, t := range p.config.Timers {
-		names[i] = t.Name
-	}
-	return cmp.Or(strings.Join(names, ", "), "none")
 }
 
 func (p *previewer) all() {

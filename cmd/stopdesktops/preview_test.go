@@ -7,18 +7,17 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 var update = flag.Bool("update", false, "write the golden files of previews anew")
 
-// call runs the program with no variable that it reads.
+// call gives a command with no variable that it reads.
 func call(t *testing.T, args ...string) (code int, out, complaints string) {
 	t.Helper()
-	for _, name := range []string{"ZONE", "ECD_REGIONS", "ECD_API", "ECD_CLIENT_ID"} {
-		t.Setenv(name, "")
-	}
 	var o, c bytes.Buffer
-	code = run(args, &o, &c)
+	in := &terminal{in: strings.NewReader(""), out: &o, err: &c, now: time.Now}
+	code = in.run(args)
 	return code, o.String(), c.String()
 }
 

@@ -13,7 +13,7 @@ import (
 // maxBrakeBody is far more than a reason and a time take.
 const maxBrakeBody = 4 << 10
 
-// pull is the body of POST /freeze and POST /runs/{id}/halt.
+// pull is the body of POST and DELETE /freeze and of POST /runs/{id}/halt.
 type pull struct {
 	For    string `json:"For"`   // freeze: how long, such as 2h
 	Until  string `json:"Until"` // freeze: until when, RFC 3339, instead of For
@@ -21,8 +21,8 @@ type pull struct {
 }
 
 // brake takes what the brake's routes have in common: who asks, and the body.
-func (at *door) brake(w http.ResponseWriter, r *http.Request) (core.Caller, pull, bool) {
-	who, err := at.bearer(r)
+func (at *door) brake(w http.ResponseWriter, r *http.Request, a core.Action) (core.Caller, pull, bool) {
+	who, err := at.bearer(r, a)
 	var p pull
 	if err == nil {
 		p, err = readPull(r)
@@ -81,7 +81,7 @@ type frozen struct {
 
 // postFreeze stops all stopping for a while.
 func (at *door) postFreeze(w http.ResponseWriter, r *http.Request) {
-	who, p, ok := at.brake(w, r)
+	who, p, ok := at.brake(w, r, core.ActionFreeze)
 	if !ok {
 		return
 	}
@@ -99,11 +99,11 @@ func (at *door) postFreeze(w http.ResponseWriter, r *http.Request) {
 
 // deleteFreeze ends the freeze.
 func (at *door) deleteFreeze(w http.ResponseWriter, r *http.Request) {
-	who, _, ok := at.brake(w, r)
+	who, p, ok := at.brake(w, r, core.ActionFreeze)
 	if !ok {
 		return
 	}
-	if _, err := at.runner(at.inv, at.log).Unfreeze(r.Context(), who); err != nil {
+	if _, err := at.runner(at.inv, at.log).Unfreeze(r.Context(), who, p.Reason); err != nil {
 		fail(r.Context(), w, at.log, err)
 		return
 	}
@@ -112,7 +112,7 @@ func (at *door) deleteFreeze(w http.ResponseWriter, r *http.Request) {
 
 // getFreeze tells whether everything is frozen.
 func (at *door) getFreeze(w http.ResponseWriter, r *http.Request) {
-	who, err := at.bearer(r)
+	who, err := at.bearer(r, core.ActionRead)
 	if err != nil {
 		fail(r.Context(), w, at.log, err)
 		return
@@ -127,7 +127,7 @@ func (at *door) getFreeze(w http.ResponseWriter, r *http.Request) {
 
 // postHalt ends a run before its next wave.
 func (at *door) postHalt(w http.ResponseWriter, r *http.Request) {
-	who, p, ok := at.brake(w, r)
+	who, p, ok := at.brake(w, r, core.ActionHalt)
 	if !ok {
 		return
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"stopdesktops/internal/callback"
@@ -13,13 +12,10 @@ import (
 	"stopdesktops/internal/ecd"
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/policy"
-	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/startup"
 	"stopdesktops/internal/statekey"
 	"stopdesktops/internal/webhook"
 )
-
-// senderName is what policies call whoever holds the webhook's secrets.
-const senderName = webhook.BuiltIn
 
 // deployment is what the configuration makes, once, at start. What belongs to
 // one invocation, credentials above all, is made anew for each.
@@ -42,27 +38,22 @@ type deployment struct {
 // names every mistake.
 func deploy(environ []string, out io.Writer) (*deployment, error) {
 	d := &deployment{now: time.Now}
-	c, err := config.Load(config.Source{Environ: environ, Checks: d.checks()})
+	var parts startup.Parts
+	c, err := config.Load(config.Source{Environ: environ, Checks: parts.All(d.now)})
 	if err != nil {
 		return nil, err
 	}
-	d.config, d.rules = c, c.Rules()
+	d.config, d.rules, d.keys, d.policy = c, c.Rules(), parts.Keys, parts.Policy
 	d.log = slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.Process.LogLevel}))
 	d.policy.Log = d.log
 	slog.SetDefault(d.log)
-	if d.auth, err = webhook.New(webhookKeys(c.Webhook), d.now, senderSettings(c.Senders)...); err != nil {
+	if d.auth, err = webhook.New(startup.WebhookKeys(c.Webhook), d.now, startup.SenderSettings(c.Senders)...); err != nil {
 		return nil, err
 	}
-	clientAuth := ecd.Signed
-	if c.Cloud.Anonymous {
-		clientAuth = ecd.Anonymous
-	}
-	if d.cloud, err = ecd.New(ecd.Options{Regions: c.Cloud.Regions, Endpoint: c.Cloud.Endpoints.All, Endpoints: c.Cloud.Endpoints.Region,
-		ClientAuth: clientAuth, UserAgent: "stopdesktops/" + version, Log: d.log, Now: d.now,
-		CallsPerSecond: float64(c.Cloud.CallsPerSecond), TagSource: tagSource(c.Cloud.ListTags), SessionWindow: c.Cloud.SessionWindow}); err != nil {
+	if d.cloud, err = startup.Cloud(c.Cloud, "stopdesktops/"+version, d.log, d.now); err != nil {
 		return nil, err
 	}
-	if d.answers, err = ticketAnswers(c); err != nil {
+	if d.answers, err = startup.TicketAnswers(c); err != nil {
 		return nil, err
 	}
 	if d.queue, err = fc.NewInvoker(fc.InvokerOptions{Function: c.Invoke.Function, Endpoint: c.Invoke.Endpoint}); err != nil {
@@ -79,99 +70,16 @@ func deploy(environ []string, out io.Writer) (*deployment, error) {
 	return d, nil
 }
 
-// checks let the other packages look at their part of the configuration, so
-// that their mistakes come together with all others.
-func (d *deployment) checks() []config.Check {
-	return []config.Check{
-		{Of: "STATE_KEY", Run: func(c config.Config) (err error) {
-			d.keys, err = statekey.Parse(c.State.Key.Reveal())
-			return err
-		}},
-		{Of: "policy.cedar", Run: func(c config.Config) (err error) {
-			d.policy, err = policy.Parse(c.Policy.Name, c.Policy.Text)
-			return err
-		}},
-		{Of: "WEBHOOK_SECRETS", Run: func(c config.Config) error {
-			if keys := webhookKeys(c.Webhook).Signing; len(keys) > 0 {
-				_, err := webhook.NewStandard(keys)
-				return err
-			}
-			return nil
-		}},
-		{Of: "WEBHOOK_TOKENS", Run: func(c config.Config) error {
-			if keys := webhookKeys(c.Webhook).Bearer; len(keys) > 0 {
-				_, err := webhook.NewBearer(keys)
-				return err
-			}
-			return nil
-		}},
-		{Of: "senders.yaml", Run: func(c config.Config) error {
-			_, err := webhook.New(webhookKeys(c.Webhook), d.now, senderSettings(c.Senders)...)
-			_, unanswered := ticketAnswers(c)
-			return errors.Join(err, unanswered)
-		}},
-		{Of: "SLACK_HOOK_ORIGINS", Run: func(c config.Config) error {
-			_, err := slackPostsOf(config.SlackPosts{Origins: c.Posts.Origins})
-			return err
-		}},
-		{Of: "SLACK_BOT_TOKEN", Run: func(c config.Config) error {
-			_, err := slackPostsOf(config.SlackPosts{BotToken: c.Posts.BotToken, API: c.Posts.API})
-			return err
-		}},
-		{Of: "INVOKE_FUNCTION", Run: func(c config.Config) error {
-			_, err := fc.NewInvoker(fc.InvokerOptions{Function: c.Invoke.Function, Endpoint: c.Invoke.Endpoint})
-			return err
-		}},
-	}
-}
-
-func tagSource(list bool) ecd.TagSource {
-	if list {
-		return ecd.TagsList
-	}
-	return ecd.TagsAuto
-}
-
-// webhookKeys gives the deployment's secrets to its one sender.
-func webhookKeys(w config.Webhook) webhook.Keys {
-	keys := webhook.Keys{}
-	for _, s := range w.Secrets {
-		keys.Signing = append(keys.Signing, webhook.Key{Sender: senderName, Secret: s})
-	}
-	for _, s := range w.Tokens {
-		keys.Bearer = append(keys.Bearer, webhook.Key{Sender: senderName, Secret: s})
-	}
-	return keys
-}
-
-// bearer says who asks at a route that takes the token only.
-func (d *deployment) bearer(r *http.Request) (core.Caller, error) {
-	s, err := d.auth.Bearer(r.Header)
-	return core.Caller{Door: core.Webhook, Name: s.Name}, err
-}
-
 // errNoRole is the mistake of a function that was deployed without a role.
 var errNoRole = errors.New("the invocation came without role credentials; give the function the role of deploy/ram/stopdesktops.json")
 
 // slackPostsOf makes what posts to Slack. A deployment without Slack never
 // uses it.
 func slackPostsOf(p config.SlackPosts) (*slackPosts, error) {
-	origins := p.Origins
-	if len(origins) == 0 {
-		origins = slackbot.DefaultOrigins
-	}
-	allowed, err := slackbot.ParseOrigins(origins)
+	poster, err := startup.Poster(p)
 	if err != nil {
 		return nil, err
 	}
-	posts := &slackPosts{poster: slackbot.NewPoster(allowed), inChannel: p.InChannel}
-	if p.BotToken == "" {
-		return posts, nil
-	}
-	api := p.API
-	if api == "" {
-		api = slackbot.DefaultAPI
-	}
-	posts.bot, err = slackbot.NewBotPoster(p.BotToken, api)
-	return posts, err
+	bot, err := startup.BotPoster(p)
+	return &slackPosts{poster: poster, bot: bot, inChannel: p.InChannel}, err
 }

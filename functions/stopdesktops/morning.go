@@ -53,8 +53,8 @@ func (d *deployment) tellMorning(ctx context.Context, r *core.Runner, report cor
 // post posts one message of a run to a channel, once. What cannot be posted is
 // logged whole: the run is over all the same.
 func (d *deployment) post(ctx context.Context, r *core.Runner, run core.RunID, channel string, m slackbot.Message) {
-	switch told, err := r.Journal.Marked(ctx, run, core.MarkTold); {
-	case channel == "" || err == nil && told:
+	switch {
+	case channel == "" || d.toldByAnother(ctx, r, run):
 		return
 	case d.slack.bot == nil:
 		raise(ctx, r.Log, alarmNotTold, "A channel is configured and SLACK_BOT_TOKEN is not, so nothing can be posted there.", slog.String("channel", channel), slog.String("message", m.Text))
@@ -68,6 +68,34 @@ func (d *deployment) post(ctx context.Context, r *core.Runner, run core.RunID, c
 	if _, err := r.Journal.Mark(ctx, run, core.MarkTold); err != nil {
 		r.Log.Warn("a posted report could not be marked, so it may be posted again", "run", run, "error", err.Error())
 	}
+}
+
+// Marks of a run that somebody has begun to tell.
+const (
+	markTelling   core.Mark = "telling"   // to post its message
+	markAnswering core.Mark = "answering" // to answer its ticket
+)
+
+// toldByAnother says whether a run's message was posted already.
+func (d *deployment) toldByAnother(ctx context.Context, r *core.Runner, run core.RunID) bool {
+	done, err := doneByAnother(ctx, r, run, markTelling, core.MarkTold)
+	return err == nil && done // to say it twice is better than not at all
+}
+
+// doneByAnother says whether something that is done once for a run was done
+// already. The platform may deliver one event twice at once, and neither a tick
+// that stops nothing nor a run that ended at the door holds a lease: whoever comes
+// second waits for whoever began, and does it only where he died. A retry knows
+// that he did.
+func doneByAnother(ctx context.Context, r *core.Runner, run core.RunID, begun, done core.Mark) (bool, error) {
+	if marked, err := r.Journal.Marked(ctx, run, done); err != nil || marked {
+		return marked, err
+	}
+	mine, err := r.Journal.Mark(ctx, run, begun)
+	if err != nil || mine || r.Me.Retry > 0 {
+		return false, err
+	}
+	return awaitMark(ctx, r, run, done), nil
 }
 
 // announce tells a timer's channel what its next run would stop, and offers

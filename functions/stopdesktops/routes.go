@@ -60,7 +60,7 @@ func (at *door) route(mux *http.ServeMux, path string, m methods) {
 // getHealth tells a monitor that the function answers, what it is and which
 // contract it speaks.
 func (at *door) getHealth(w http.ResponseWriter, r *http.Request) {
-	if _, err := at.bearer(r); err != nil {
+	if _, err := at.bearer(r, core.ActionRead); err != nil {
 		fail(r.Context(), w, at.log, err)
 		return
 	}
@@ -81,7 +81,7 @@ func (at *door) getHealth(w http.ResponseWriter, r *http.Request) {
 
 // getRun tells how far a run is.
 func (at *door) getRun(w http.ResponseWriter, r *http.Request) {
-	who, err := at.bearer(r)
+	who, err := at.bearer(r, core.ActionRead)
 	if err != nil {
 		fail(r.Context(), w, at.log, err)
 		return

@@ -18,18 +18,19 @@ import (
 func (d *deployment) runner(inv fc.Invocation, log *slog.Logger) *core.Runner {
 	cloud := d.desktops(inv, log)
 	return &core.Runner{
-		Rules:    d.rules,
-		Desktops: cloud,
-		Fleet:    cloud,
-		Tagger:   cloud,
-		People:   d.people(),
-		Journal:  d.journal(inv, log),
-		Permit:   d.policy,
-		Keys:     d.keys,
-		Queue:    d.queue,
-		Log:      log,
-		Now:      d.now,
-		Me:       core.Invocation{RequestID: inv.RequestID, Retry: inv.Retry, Deadline: inv.Deadline},
+		Rules:     d.rules,
+		Desktops:  cloud,
+		Fleet:     cloud,
+		Tagger:    cloud,
+		People:    d.people(),
+		Journal:   d.journal(inv, log),
+		Permit:    d.policy,
+		Keys:      d.keys,
+		Queue:     d.queue,
+		Log:       log,
+		Now:       d.now,
+		Me:        core.Invocation{RequestID: inv.RequestID, Retry: inv.Retry, Deadline: inv.Deadline},
+		Elsewhere: inv.Function != "" && inv.Function != d.config.Invoke.Function,
 		TimerRequest: func(name string) (core.Request, bool) {
 			t, ok := d.config.Timer(name)
 			return t.Request, ok

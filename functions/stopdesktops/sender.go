@@ -2,51 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"mime"
 	"net/http"
 
 	"stopdesktops/internal/callback"
-	"stopdesktops/internal/config"
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/webhook"
 )
-
-// senderSettings puts the senders of senders.yaml in the words of the package
-// that authenticates them.
-func senderSettings(all []config.Sender) []webhook.Settings {
-	var settings []webhook.Settings
-	for _, s := range all {
-		w := webhook.Settings{Name: s.Name, Scheme: s.Scheme, Header: s.Header, Secrets: s.Secrets, May: s.May,
-			Delivery: s.Delivery, Freshness: s.Freshness, Request: s.Request}
-		if s.Callback != nil {
-			w.Ticket = s.Callback.Ticket
-		}
-		settings = append(settings, w)
-	}
-	return settings
-}
-
-// ticketAnswers makes what answers each sender's tickets.
-func ticketAnswers(c config.Config) (map[string]*callback.Callback, error) {
-	all := map[string]*callback.Callback{}
-	var faults []error
-	for _, s := range c.Senders {
-		if s.Callback == nil {
-			continue
-		}
-		a, err := callback.New(callback.Options{URL: s.Callback.URL, Hosts: c.Webhook.CallbackHosts, Method: s.Callback.Method, Auth: s.Callback.Auth, Header: s.Callback.Header,
-			Secrets: s.Callback.Secrets, Body: s.Callback.Body})
-		if err != nil {
-			faults = append(faults, fmt.Errorf("the callback of sender %s: %w", s.Name, err))
-			continue
-		}
-		all[s.Name] = a
-	}
-	return all, errors.Join(faults...)
-}
 
 // answerTicket tells the ticket how its run ended, once. An error means that the
 // event is to be tried again.
@@ -55,7 +17,7 @@ func (d *deployment) answerTicket(ctx context.Context, r *core.Runner, rec core.
 	if !wanted {
 		return nil
 	}
-	answered, err := r.Journal.Marked(ctx, report.Run, core.MarkAnswered)
+	answered, err := doneByAnother(ctx, r, report.Run, markAnswering, core.MarkAnswered)
 	if err != nil || answered {
 		return err
 	}
@@ -73,6 +35,26 @@ func (d *deployment) answerTicket(ctx context.Context, r *core.Runner, rec core.
 	}
 	_, err = r.Journal.Mark(ctx, report.Run, core.MarkAnswered)
 	return err
+}
+
+// untold says whether nobody has told a sender's ticket or channel yet how a run
+// ended that needed no job.
+func (at *door) untold(ctx context.Context, d core.Delivery, a core.Answer) bool {
+	s, _ := at.config.Sender(d.Caller.Name)
+	last := core.MarkAnswered // the ticket is told after the channel
+	switch {
+	case at.answers[s.Name] != nil:
+	case s.Channel != "":
+		last = core.MarkTold
+	default:
+		return false
+	}
+	if !a.Repeated {
+		return d.Wait == 0 || d.Request.CarriesTokens() // who waits has a job queued already
+	}
+	// Whoever answered first may have died before he queued it.
+	told, err := at.runner(at.inv, at.log).Journal.Marked(ctx, a.Run, last)
+	return err == nil && !told
 }
 
 // postSender takes a request of a sender of senders.yaml, in the sender's own

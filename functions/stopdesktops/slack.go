@@ -117,16 +117,21 @@ const (
 // leaveTheEnd waits until the end has been told by whoever carried the run out.
 // Where he died before he could, the caller tells it.
 func (t *teller) leaveTheEnd(ctx context.Context) {
+	awaitMark(ctx, t.runner, t.rec.Run, core.MarkTold)
+}
+
+// awaitMark waits for a while until a run is marked, and says whether it is.
+func awaitMark(ctx context.Context, r *core.Runner, run core.RunID, mark core.Mark) bool {
 	ctx, cancel := context.WithTimeout(ctx, leaveTheEndFor)
 	defer cancel()
 	for {
-		told, err := t.runner.Journal.Marked(ctx, t.rec.Run, core.MarkTold)
-		if told || err != nil {
-			return
+		marked, err := r.Journal.Marked(ctx, run, mark)
+		if marked || err != nil {
+			return marked
 		}
 		select {
 		case <-ctx.Done():
-			return
+			return false
 		case <-time.After(lookForTheEnd):
 		}
 	}

@@ -36,10 +36,12 @@ func (at *door) submit(w http.ResponseWriter, r *http.Request, d core.Delivery) 
 		fail(r.Context(), w, at.log, err)
 		return
 	}
-	if a.State == core.Finished && !a.Repeated && at.answers[d.Caller.Name] != nil {
-		// The ticket is answered by a job, so that this answer need not wait.
+	if a.State == core.Finished && at.untold(r.Context(), d, a) {
+		// A job tells how it ended, so that this answer need not wait. Where it
+		// cannot be queued the sender comes again.
 		if err := at.queue.Enqueue(r.Context(), a.Run, core.StepStop); err != nil {
-			at.log.Warn("the answer to the ticket could not be queued", "run", a.Run, "error", err.Error())
+			fail(r.Context(), w, at.log, err)
+			return
 		}
 	}
 	if d.Wait > 0 {

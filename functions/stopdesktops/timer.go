@@ -31,11 +31,11 @@ func (d *deployment) tick(ctx context.Context, e fc.Event, inv fc.Invocation, lo
 	if !ok {
 		return nothing, nil
 	}
+	r := d.runner(inv, log) // whose line "alive" names the timer itself
 	log = log.With(slog.String("timer", t.Name))
 	if tick.Announce {
 		return d.announce(ctx, t, tick, inv, log)
 	}
-	r := d.runner(inv, log)
 	scheduled, err := t.Admit(tick.At, d.now())
 	switch {
 	case err != nil && core.CodeOf(err) == core.TooLate:

@@ -13,7 +13,7 @@ import (
 // the verdict. GET /why?RegionId=..&DesktopId=.., and Timer=.. to ask about the
 // request of a timer.
 func (at *door) getWhy(w http.ResponseWriter, r *http.Request) {
-	who, err := at.bearer(r)
+	who, err := at.bearer(r, core.ActionWhy)
 	if err != nil {
 		fail(r.Context(), w, at.log, err)
 		return

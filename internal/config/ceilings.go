@@ -11,6 +11,8 @@ type Ceilings struct {
 	Webhook, Timer, Slack int
 	// The same in percent of the Running desktops in the regions of a request.
 	WebhookPercent, TimerPercent, SlackPercent int
+	// Those of an operator's terminal, which no function reads.
+	Terminal, TerminalPercent int
 }
 
 // allPercent is the ceiling in percent that forbids nothing.
@@ -29,6 +31,14 @@ func ceiling(name, who string, dst *int, compiled int) variable {
 
 func (c *Ceilings) slack() variable {
 	return ceiling("CEILING_SLACK", "from Slack", &c.Slack, core.CeilingSlack)
+}
+
+// terminal are the variables that only an operator's terminal reads.
+func (c *Ceilings) terminal() []variable {
+	return []variable{
+		ceiling("CEILING_TERMINAL", "from a terminal", &c.Terminal, core.CeilingTerminal),
+		percent("CEILING_TERMINAL_PERCENT", "from a terminal", &c.TerminalPercent),
+	}
 }
 
 func (c *Ceilings) variables() []variable {

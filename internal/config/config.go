@@ -63,7 +63,7 @@ func (c Config) Sender(name string) (Sender, bool) {
 
 // Rules is what the deployment fixes for every request.
 func (c Config) Rules() core.Rules {
-	return core.Rules{
+	r := core.Rules{
 		Regions:  c.Cloud.Regions,
 		Pin:      c.Cloud.API,
 		ClientId: c.Cloud.ClientId,
@@ -84,6 +84,10 @@ func (c Config) Rules() core.Rules {
 		Prices:      c.Prices(),
 		HelpContact: c.People.HelpContact,
 	}
+	if c.Ceilings.Terminal > 0 { // read at a terminal only
+		r.Ceilings[core.Terminal], r.Percents[core.Terminal] = c.Ceilings.Terminal, c.Ceilings.TerminalPercent
+	}
+	return r
 }
 
 func (c *Config) variables() []variable {
@@ -173,7 +177,7 @@ func (p *Process) logging() variable {
 }
 
 // contradictions finds what each variable alone could not show.
-func (c *Config) contradictions() Problems {
+func (c *Config) contradictions(absent map[string]bool) Problems {
 	var problems Problems
 	add := func(where, found, want string) { problems = append(problems, Problem{where, found, want}) }
 	if c.Cloud.API == core.Admin && c.Cloud.ClientId != "" {
@@ -187,7 +191,7 @@ func (c *Config) contradictions() Problems {
 			add("ECD_ENDPOINT", "region "+quote(region), "only regions of ECD_REGIONS")
 		}
 	}
-	if needsEmail := c.People.Identity == IdentityEmail || c.People.Identity == IdentityLocal; needsEmail && c.Posts.BotToken == "" {
+	if needsEmail := c.People.Identity == IdentityEmail || c.People.Identity == IdentityLocal; needsEmail && c.Posts.BotToken == "" && !absent["SLACK_BOT_TOKEN"] {
 		add("SLACK_IDENTITY", string(c.People.Identity)+" without a SLACK_BOT_TOKEN", "a bot token with users:read.email as well, because Slack is asked for addresses with it")
 	}
 	return problems

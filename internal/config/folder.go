@@ -40,6 +40,7 @@ type folder struct {
 	dir      string // as messages show it
 	config   *Config
 	around   surroundings
+	absent   map[string]bool // variables that are not looked at; see Source.Absent
 	problems Problems
 }
 
@@ -49,8 +50,9 @@ func (f *folder) add(name, found, want string) {
 
 // readFolder reads the files of the configuration folder. Earlier says what is
 // wrong with the variables, so that no file is blamed for it.
-func (c *Config) readFolder(source Source, values map[string]string, earlier Problems) Problems {
+func (c *Config) readFolder(source Source, values map[string]string, earlier Problems, absent map[string]bool) Problems {
 	f := c.openFolder(source)
+	f.absent = absent
 	entries, err := fs.ReadDir(f.fs, ".")
 	if err != nil {
 		return Problems{{"CONFIG_DIR", quote(f.dir) + ", which cannot be read (" + reason(err) + ")", "a folder that holds policy.cedar"}}
@@ -61,11 +63,11 @@ func (c *Config) readFolder(source Source, values map[string]string, earlier Pro
 	if earlier.has("CEILING_TIMER") {
 		c.Ceilings.Timer = core.CeilingTimer
 	}
-	f.timers(earlier.has("ECD_REGIONS"))
+	f.timers(earlier.has("ECD_REGIONS") || absent["ECD_REGIONS"])
 	f.prices()
 	f.identity()
 	f.groups()
-	f.senders(source.Checks, values, earlier)
+	f.senders(source, values, earlier)
 	return f.problems
 }
 
@@ -166,23 +168,25 @@ func (f *folder) groups() {
 		groups, wrong := parseGroups(*file)
 		f.config.Groups = groups
 		f.problems = append(f.problems, wrong...)
-		if len(groups.slack) > 0 && f.config.Posts.BotToken == "" {
+		if len(groups.slack) > 0 && f.config.Posts.BotToken == "" && !f.absent["SLACK_BOT_TOKEN"] {
 			f.add(groupsFile, "Slack user groups beside no SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN, with the scope usergroups:read: nobody else can say who is in them")
 		}
 	}
 }
 
 // senders reads senders.yaml against the environment, which holds the secrets.
-func (f *folder) senders(all []Check, values map[string]string, earlier Problems) {
+func (f *folder) senders(source Source, values map[string]string, earlier Problems) {
 	file := f.read(sendersFile)
 	if file == nil {
 		return
 	}
-	senders, wrong := ParseSenders(*file, SenderWorld{Lookup: func(name string) string { return values[name] }, Rules: f.config.Rules(), AnyRegion: earlier.has("ECD_REGIONS"), Hosts: f.config.Webhook.CallbackHosts})
+	senders, wrong := ParseSenders(*file, SenderWorld{Lookup: func(name string) string { return values[name] }, Rules: f.config.Rules(), AnyRegion: earlier.has("ECD_REGIONS") || f.absent["ECD_REGIONS"], Hosts: f.config.Webhook.CallbackHosts, Absent: source.Absent})
 	f.config.Senders = senders
 	f.problems = append(f.problems, wrong...)
 	if len(wrong) == 0 {
-		f.problems = append(f.problems, checks(all, *f.config, func(of string) bool { return of == sendersFile })...)
+		whole := *f.config
+		whole.Senders = slices.DeleteFunc(slices.Clone(senders), func(s Sender) bool { return s.Incomplete })
+		f.problems = append(f.problems, checks(source.Checks, whole, func(of string) bool { return of == sendersFile })...)
 	}
 }
 

@@ -44,6 +44,13 @@ func (g Groups) SlackGroups() map[string][]string {
 	return all
 }
 
+// ValidOperator says whether somebody at a terminal may go by the name, as
+// policies and groups.yaml call him.
+func ValidOperator(name string) bool { return operatorShape.MatchString(name) }
+
+// WantOperator says which names those are.
+const WantOperator = "up to 64 letters, digits and ._@-, beginning with a letter or digit"
+
 var (
 	// homeShape is a workspace, or an organisation of Enterprise Grid.
 	homeShape     = pattern.Name{Least: 9, Most: 21, First: "TE", Rest: "A-Z0-9"}

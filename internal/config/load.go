@@ -26,6 +26,12 @@ type Source struct {
 
 	// Checks are asked about what only other packages understand.
 	Checks []Check
+
+	// Absent is for looking at a configuration away from its deployment. Where it
+	// is set, it is told each variable that is required or holds a secret and is
+	// not set here, perhaps twice; what hangs on such a variable is not looked at
+	// and counts as no mistake.
+	Absent func(variable string)
 }
 
 // Check lets another package look at a part of the configuration, so that its
@@ -71,9 +77,12 @@ func LoadTimes(dir string, source Source) (Config, error) {
 func Load(source Source) (Config, error) {
 	var c Config
 	values := environment(source.Environ)
-	problems := read(c.variables(), values)
+	variables := c.variables()
+	absent := source.absent(variables, values)
+	problems := append(set(variables, values), source.elsewhere(values)...)
+	problems = append(problems, unknown(variables, values, source.alsoKnown()...)...)
 	bad := problems.has
-	problems = append(problems, c.contradictions()...)
+	problems = append(problems, c.contradictions(absent)...)
 	problems = append(problems, checks(source.Checks, c, func(of string) bool { return values[of] != "" && !bad(of) })...)
 
 	if c.Process.ConfigDir == "" {
@@ -83,8 +92,8 @@ func Load(source Source) (Config, error) {
 		}
 		c.Process.ConfigDir = dir
 	}
-	problems = append(problems, c.readFolder(source, values, problems)...)
-	if values["WEBHOOK_SECRETS"] == "" && values["WEBHOOK_TOKENS"] == "" && len(c.Senders) == 0 {
+	problems = append(problems, c.readFolder(source, values, problems, absent)...)
+	if source.Absent == nil && values["WEBHOOK_SECRETS"] == "" && values["WEBHOOK_TOKENS"] == "" && len(c.Senders) == 0 {
 		problems = append(problems, Problem{"WEBHOOK_SECRETS, WEBHOOK_TOKENS", "neither, and no senders.yaml", "at least one of them, or nobody could get in"})
 	}
 	if len(problems) > 0 {

@@ -21,6 +21,9 @@ type Sender struct {
 	Channel    string // Slack channel of its reports, or empty
 	CostCentre string
 	Callback   *Callback
+
+	// Incomplete says that a variable of it is not set here; see Source.Absent.
+	Incomplete bool
 }
 
 // Callback is how the ticket is answered.

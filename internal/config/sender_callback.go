@@ -54,6 +54,7 @@ func (s *senders) callbackURL(n *yaml.Node) string {
 		s.add(n, "a URL with a user or a fragment, which is not shown", wantURL)
 	case n.Kind != yaml.ScalarNode || err != nil || u.Hostname() == "" || u.Opaque != "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u)):
 		s.wrong(n, wantURL)
+	case len(s.Hosts) == 0 && s.leftOut("CALLBACK_HOSTS"):
 	case !slices.Contains(s.Hosts, strings.ToLower(u.Host)):
 		allowed := "a host that callbacks may go to, and none is allowed"
 		if len(s.Hosts) > 0 {

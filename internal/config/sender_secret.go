@@ -31,6 +31,7 @@ func (s *senders) secrets(n *yaml.Node) (found []core.Secret) {
 			s.add(item, "the variable "+name+", which is not a sender's", "a variable of its own, such as TICKETS_SECRET")
 		case again:
 			s.add(item, fmt.Sprintf("the variable %s, which line %d has already", name, line), "another secret in each place")
+		case value == "" && s.leftOut(name):
 		case value == "":
 			s.add(item, "the variable "+name+", which is not set or empty", "one that holds a secret")
 		case same:

@@ -18,6 +18,9 @@ type SenderWorld struct {
 	Rules     core.Rules
 	AnyRegion bool     // the deployment's regions are not known
 	Hosts     []string // that callbacks may go to, in lower case, each with its port where it has one
+
+	// Absent is that of Source.
+	Absent func(variable string)
 }
 
 // ParseSenders reads senders.yaml. Secrets are looked up and never shown; what
@@ -56,6 +59,8 @@ type senders struct {
 	lines     map[string]int    // of each name
 	variables map[string]int    // of each secret's variable
 	values    map[string]string // the variable of each secret's value
+
+	incomplete bool // the sender that is being read
 }
 
 func (s *senders) read(item *yaml.Node) {
@@ -64,6 +69,7 @@ func (s *senders) read(item *yaml.Node) {
 		return
 	}
 	var sender Sender
+	s.incomplete = false
 	if n := s.required(item, fields, "Name", wantName); n != nil {
 		s.name(n, &sender)
 	}
@@ -97,6 +103,7 @@ func (s *senders) read(item *yaml.Node) {
 	if known {
 		s.agree(item, fields, sender, scheme)
 	}
+	sender.Incomplete = s.incomplete
 	s.all = append(s.all, sender)
 }
 
@@ -113,6 +120,16 @@ func (s *senders) name(n *yaml.Node, sender *Sender) {
 		s.lines[n.Value] = n.Line
 		sender.Name = n.Value
 	}
+}
+
+// leftOut says that a variable is not set and is not looked at either.
+func (s *senders) leftOut(variable string) bool {
+	if s.Absent == nil {
+		return false
+	}
+	s.Absent(variable)
+	s.incomplete = true
+	return true
 }
 
 // header reads the name of a header where one is wanted.

@@ -107,8 +107,10 @@ func set(variables []variable, values map[string]string) Problems {
 
 // unknown finds names that look like ours. Only the name is shown: what was
 // meant to be a secret may be under it.
-func unknown(variables []variable, values map[string]string) Problems {
-	var known []string
+//
+// Others are names that something else reads in the same environment.
+func unknown(variables []variable, values map[string]string, others ...string) Problems {
+	known := slices.Clone(others)
 	for _, v := range variables {
 		known = append(known, v.Name)
 	}

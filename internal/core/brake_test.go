@@ -119,6 +119,17 @@ func TestFrozen(t *testing.T) {
 	})
 }
 
+// TestFrozenAndNobodyKnows: a run that may have begun is not taken for refused
+// because its record cannot be read.
+func TestFrozenAndNobodyKnows(t *testing.T) {
+	w := newWorld(t, running(1)...)
+	w.journal.freeze = &Freeze{By: operator, Until: time.Now().Add(time.Hour)}
+	w.Journal = deafJournal{w.journal}
+	if _, err := w.Tick(t.Context(), Instant{Timer: "nightly", At: time.Now(), Request: ask("ecd-0000")}); CodeOf(err) != Busy {
+		t.Errorf("%v; want an error that makes it come again", err)
+	}
+}
+
 // TestUnreadableBrake: timers and selections are refused, a stop by id goes on
 // and says so.
 func TestUnreadableBrake(t *testing.T) {

@@ -12,7 +12,7 @@ const FreezeMost = 7 * 24 * time.Hour
 
 // Freeze pulls the brake on everything until the time given.
 func (r *Runner) Freeze(ctx context.Context, c Caller, until time.Time, reason string) (Freeze, error) {
-	if err := r.mayBrake(ctx, c, ActionFreeze, reason); err != nil {
+	if err := r.mayBrake(ctx, c, "", ActionFreeze, reason); err != nil {
 		return Freeze{}, err
 	}
 	now := r.Now()
@@ -29,8 +29,8 @@ func (r *Runner) Freeze(ctx context.Context, c Caller, until time.Time, reason s
 
 // Unfreeze lets the brake on everything go, and returns the freeze that held, or
 // nil.
-func (r *Runner) Unfreeze(ctx context.Context, c Caller) (*Freeze, error) {
-	if err := r.mayBrake(ctx, c, ActionFreeze, ""); err != nil {
+func (r *Runner) Unfreeze(ctx context.Context, c Caller, reason string) (*Freeze, error) {
+	if err := r.mayBrake(ctx, c, "", ActionFreeze, reason); err != nil {
 		return nil, err
 	}
 	was, err := r.Journal.Brakes(ctx, "")
@@ -40,14 +40,14 @@ func (r *Runner) Unfreeze(ctx context.Context, c Caller) (*Freeze, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.Log.LogAttrs(ctx, slog.LevelWarn, "no longer frozen", slog.String("caller", c.String()))
+	r.Log.LogAttrs(ctx, slog.LevelWarn, "no longer frozen", slog.String("caller", c.String()), slog.String("reason", reason))
 	return was.Freeze, nil
 }
 
 // Halt pulls the brake on one run, which ends before its next wave. It returns
 // the halt that counts: the first.
 func (r *Runner) Halt(ctx context.Context, c Caller, run RunID, reason string) (Halt, error) {
-	if err := r.mayBrake(ctx, c, ActionHalt, reason); err != nil {
+	if err := r.mayBrake(ctx, c, run, ActionHalt, reason); err != nil {
 		return Halt{}, err
 	}
 	if !run.Valid() {
@@ -69,7 +69,7 @@ func (r *Runner) Halt(ctx context.Context, c Caller, run RunID, reason string) (
 
 // Frozen returns the freeze that holds now, or nil, for somebody who may see it.
 func (r *Runner) Frozen(ctx context.Context, c Caller) (*Freeze, error) {
-	if err := r.mayBrake(ctx, c, ActionRead, ""); err != nil {
+	if err := r.mayBrake(ctx, c, "", ActionRead, ""); err != nil {
 		return nil, err
 	}
 	b, err := r.Journal.Brakes(ctx, "")
@@ -77,8 +77,8 @@ func (r *Runner) Frozen(ctx context.Context, c Caller) (*Freeze, error) {
 }
 
 // mayBrake asks the policy about an action on everything or on a run.
-func (r *Runner) mayBrake(ctx context.Context, c Caller, a Action, reason string) error {
-	rec := RequestRecord{Caller: c, Request: Request{Reason: reason}}
+func (r *Runner) mayBrake(ctx context.Context, c Caller, run RunID, a Action, reason string) error {
+	rec := RequestRecord{Run: run, Caller: c, Request: Request{Reason: reason}}
 	if !plainText(reason) || len(reason) > 500 {
 		return Errorf(Invalid, "The reason must be one line of at most 500 letters.")
 	}

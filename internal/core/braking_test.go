@@ -36,7 +36,7 @@ func TestFreezeAndUnfreeze(t *testing.T) {
 				if f := w.journal.freeze; err != nil || f == nil || f.By != operator || !f.Until.Equal(c.until) || f.Reason != c.reason || !f.At.Equal(now) {
 					t.Fatalf("%v, %+v", err, f)
 				}
-				if was, err := w.Unfreeze(t.Context(), operator); err != nil || w.journal.freeze != nil || was == nil || was.Reason != c.reason {
+				if was, err := w.Unfreeze(t.Context(), operator, ""); err != nil || w.journal.freeze != nil || was == nil || was.Reason != c.reason {
 					t.Errorf("unfreeze: %+v, %v", was, err)
 				}
 				return
@@ -48,7 +48,7 @@ func TestFreezeAndUnfreeze(t *testing.T) {
 	}
 	w := newWorld(t)
 	w.journal.freeze, w.Permit = &Freeze{}, allow(ActionHalt, ActionRead)
-	if _, err := w.Unfreeze(t.Context(), operator); CodeOf(err) != Forbidden || w.journal.freeze == nil {
+	if _, err := w.Unfreeze(t.Context(), operator, ""); CodeOf(err) != Forbidden || w.journal.freeze == nil {
 		t.Errorf("unfreeze without the right: %v", err)
 	}
 	if f, err := w.Frozen(t.Context(), operator); err != nil || f == nil {
@@ -68,8 +68,9 @@ func TestHalt(t *testing.T) {
 		t.Errorf("without the right: %v", err)
 	}
 	w.Permit = allow(ActionHalt)
-	for _, run := range []RunID{"", "webhook-x", "../freeze", "webhook-bbcdefghijklmnopqrstuvwxyz"} {
-		if _, err := w.Halt(t.Context(), operator, run, ""); CodeOf(err) != Missing || !strings.HasPrefix(MessageOf(err), "There is no ") || len(w.journal.halts) != 0 {
+	for run, says := range map[RunID]string{"": "There is no such run. ", "webhook-x": "There is no such run. ", "../freeze": "There is no such run. ",
+		"webhook-bbcdefghijklmnopqrstuvwxyz": "There is no run webhook-bbcdefghijklmnopqrstuvwxyz. "} {
+		if _, err := w.Halt(t.Context(), operator, run, ""); CodeOf(err) != Missing || !strings.HasPrefix(MessageOf(err), says) || len(w.journal.halts) != 0 {
 			t.Errorf("run %q: %v", run, err)
 		}
 	}

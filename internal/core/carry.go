@@ -23,6 +23,9 @@ func (r *Runner) carry(ctx, patience context.Context, run RunID, tokens *Request
 	defer cancel()
 	// The record comes first, so that a job that names no run leaves no lease.
 	rec, err := r.Journal.Request(work, run)
+	if err == nil {
+		err = rec.asksToStop()
+	}
 	if err != nil {
 		return Report{}, err
 	}
@@ -128,6 +131,9 @@ func (r *Runner) end(ctx context.Context, s *stopping, report Report, mine Attem
 	}
 	if s.ended != nil && s.ended.why != "" {
 		report.Ending, report.Note = s.ended.ending, sentenceOf(s.ended.why)
+	}
+	if s.blind {
+		report.Note = strings.TrimSpace(report.Note + " " + wentOnBlind)
 	}
 	outcomes := inPlanOrder(s.plan, s.outcomes)
 	report.Estimate = r.estimate(s.plan, outcomes, r.Now())
@@ -270,6 +276,9 @@ func (s *stopping) carryOut(todo []string, seenAt time.Time, again bool) (done b
 	}
 	s.tell()
 	left := s.stopAll(todo, seenAt)
+	if s.handsOn {
+		left = s.untouched() // also those whose wave had begun when the time was over
+	}
 	if len(left) == 0 {
 		s.prove()
 	}

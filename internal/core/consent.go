@@ -136,6 +136,9 @@ func (r *Runner) Prepare(ctx context.Context, run RunID) (Prepared, error) {
 	work, cancel := r.working(ctx)
 	defer cancel()
 	rec, err := r.Journal.Request(work, run)
+	if err == nil {
+		err = rec.asksToStop()
+	}
 	if err != nil {
 		return Prepared{}, err
 	}

@@ -228,7 +228,7 @@ func keptWord(c *Case) ruling {
 	case until.Sub(c.Now) > c.terms.maxKeep:
 		return ruling{Kept, fmt.Sprintf("until %s, which is further off than the %s that are allowed; mend the tag %s", until.Format(time.RFC3339), spanWords(c.terms.maxKeep), TagKeepUntil)}
 	}
-	return ruling{Kept, "until " + until.Format(time.RFC3339)}
+	return ruling{Kept, until.Format("until " + time.RFC3339)}
 }
 
 func ruleInUse(c *Case) ruling {
@@ -273,7 +273,7 @@ func ruleUptime(c *Case) ruling {
 	case t.except.upFor > 0 && d.Up >= t.except.upFor:
 		return ruling{Excepted, "by UpFor"}
 	case d.Up < t.minUptime:
-		return ruling{RecentlyStarted, spanWords(d.Up) + " ago, and MinUptime is " + spanWords(t.minUptime)}
+		return ruling{RecentlyStarted, spansWords(d.Up, " ago, and MinUptime is ", t.minUptime)}
 	}
 	return clear
 }
@@ -291,7 +291,7 @@ func ruleIdle(c *Case) ruling {
 	case t.except.idleFor > 0 && d.Idle >= t.except.idleFor:
 		return ruling{Excepted, "by IdleFor"}
 	case d.Idle < t.grace && d.Connection == ConnDisconnected:
-		return ruling{RecentlyUsed, spanWords(d.Idle) + " ago, and Grace is " + spanWords(t.grace)}
+		return ruling{RecentlyUsed, spansWords(d.Idle, " ago, and Grace is ", t.grace)}
 	}
 	return clear
 }

@@ -75,6 +75,15 @@ func (s *stopping) turnedAway(ids, before []string, code Code, failed *CloudErro
 	s.set(ids, code, failed.Error(), failed.RequestID)
 }
 
+// timeOver deals with desktops whose turn comes when the time of the invocation
+// is over. Where another one goes on they have no outcome yet, and it begins with
+// them.
+func (s *stopping) timeOver(ids []string) {
+	if !s.handsOn {
+		s.leave(ids, "the time of this invocation was over")
+	}
+}
+
 // leave gives desktops that are not called any more their outcome. Those that an
 // earlier call may have stopped are looked at, which tells what became of them.
 func (s *stopping) leave(ids []string, why string) {

@@ -1,10 +1,12 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -64,6 +66,8 @@ func (r *Runner) Submit(ctx context.Context, d Delivery) (Answer, error) {
 		return r.carryNow(ctx, d, a, &d.Request)
 	case d.Wait > 0:
 		return r.queueAndCarry(ctx, d, a)
+	case r.Elsewhere:
+		return a, r.Queue.Enqueue(ctx, a.Run, StepStop)
 	}
 	return r.glance(ctx, rec, a)
 }
@@ -83,8 +87,10 @@ func (r *Runner) claim(ctx context.Context, d Delivery) (RequestRecord, bool, er
 		return RequestRecord{}, false, &Error{Code: Internal, Message: "The request could not be recorded.", Cause: err}
 	}
 	ids := r.Keys.RunIDs(d.Caller.Door, d.Caller.Name, d.ID)
-	if shut := r.doorOpen(ctx, &asked); shut != nil && !r.known(ctx, ids) {
-		return RequestRecord{}, false, shut
+	if shut := r.doorOpen(ctx, &asked); shut != nil {
+		if known, err := r.known(ctx, ids); err != nil || !known {
+			return RequestRecord{}, false, cmp.Or(err, shut)
+		}
 	}
 	rec := RequestRecord{Run: ids[0], At: r.Now(), Caller: d.Caller, Request: d.Request.WithoutTokens(),
 		Fingerprint: r.Keys.Fingerprint(said), AtOnce: d.Request.CarriesTokens(), Due: d.Due, Since: d.Since, CostCentre: d.CostCentre}
@@ -99,14 +105,18 @@ func (r *Runner) claim(ctx context.Context, d Delivery) (RequestRecord, bool, er
 }
 
 // known says whether a delivery was recorded before. It may learn how its run
-// ended even while everything is frozen.
-func (r *Runner) known(ctx context.Context, ids []RunID) bool {
+// ended even while everything is frozen. Where nobody can say, it has to come
+// again: its run may have begun, and must not be taken for refused.
+func (r *Runner) known(ctx context.Context, ids []RunID) (bool, error) {
 	for _, id := range ids {
-		if _, err := r.Journal.Request(ctx, id); err == nil {
-			return true
+		switch _, err := r.Journal.Request(ctx, id); {
+		case err == nil:
+			return true, nil
+		case CodeOf(err) != Missing:
+			return false, err
 		}
 	}
-	return false
+	return false, nil
 }
 
 // doorOpen asks for the freeze at the door, so that whoever knocks learns of it
@@ -165,6 +175,9 @@ func (r *Runner) repeat(ctx context.Context, d Delivery, rec RequestRecord, a An
 // invocation dies, and then carries it out. The job finds the report, or waits
 // for the lease.
 func (r *Runner) queueAndCarry(ctx context.Context, d Delivery, a Answer) (Answer, error) {
+	if r.Queue == nil {
+		return r.carryNow(ctx, d, a, nil) // as at a terminal: nobody else could go on
+	}
 	if err := r.Queue.Enqueue(ctx, a.Run, StepStop); err != nil {
 		return a, err
 	}
@@ -188,7 +201,11 @@ var errSendAgain = &Error{Code: Busy, Message: "The request is being carried out
 func (r *Runner) carryNow(ctx context.Context, d Delivery, a Answer, tokens *Request) (Answer, error) {
 	patience, cancel := context.WithTimeout(ctx, d.Wait)
 	defer cancel()
-	report, err := r.carry(ctx, patience, a.Run, tokens)
+	carry := func() (Report, error) { return r.carry(ctx, patience, a.Run, tokens) }
+	if r.Elsewhere && tokens == nil {
+		carry = func() (Report, error) { return r.watch(patience, a.Run) }
+	}
+	report, err := carry()
 	if errors.Is(err, errStillWorking) && patience.Err() != nil {
 		if tokens != nil {
 			return a, errSendAgain
@@ -214,11 +231,24 @@ func (r *Runner) glance(ctx context.Context, rec RequestRecord, a Answer) (Answe
 		r.Log.LogAttrs(ctx, slog.LevelInfo, "no look at the door", slog.String("run", string(rec.Run)), slog.String("error", cloudError(err).Error()))
 		return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
 	}
+	if plan.unsure() {
+		r.Log.LogAttrs(ctx, slog.LevelInfo, "the look at the door was too brief", slog.String("run", string(rec.Run)))
+		return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
+	}
 	if len(plan.stops()) == 0 || rec.Request.DryRun || r.outOfBounds(rec, plan) != nil {
 		return r.endHere(ctx, rec, a, plan)
 	}
 	a.Plan = &plan
 	return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
+}
+
+// unsure says whether a desktop is left alone because something about it could
+// not be learnt. At the door that may mean no more than that a second was too
+// short, so the job asks again before anything ends.
+func (p Plan) unsure() bool {
+	return slices.ContainsFunc(p.Entries, func(e Entry) bool {
+		return e.Code == TagsUnknown || e.Code == IdleUnknown || e.Code == UptimeUnknown
+	})
 }
 
 // stepDoor is the step of a lease that a door holds while it ends a run that
@@ -283,7 +313,7 @@ func (r *Runner) Lookup(ctx context.Context, c Caller, run RunID) (Answer, error
 		return Answer{}, r.mayNot(c, ActionRead)
 	}
 	if !run.Valid() {
-		return Answer{}, Errorf(Missing, "There is no such run. A run's id is its door (webhook, timer, slack), a dash, and 26 letters and digits.")
+		return Answer{}, Errorf(Missing, "There is no such run. A run's id is its door (webhook, timer, slack, terminal), a dash, and 26 letters and digits.")
 	}
 	rec, err := r.Journal.Request(ctx, run)
 	if CodeOf(err) == Missing && err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 )
 
@@ -39,7 +40,7 @@ func (r *Runner) Do(ctx context.Context, run RunID) (Done, error) {
 		f, err := r.Freeze(ctx, rec.Caller, rec.Until, rec.Request.Reason)
 		return Done{Kind: rec.Kind, Until: rec.Until, Freeze: &f}, err
 	case AskUnfreeze:
-		was, err := r.Unfreeze(ctx, rec.Caller)
+		was, err := r.Unfreeze(ctx, rec.Caller, rec.Request.Reason)
 		return Done{Kind: rec.Kind, Freeze: was}, err
 	case AskHalt:
 		halt, err := r.Halt(ctx, rec.Caller, rec.Of, rec.Request.Reason)
@@ -107,8 +108,10 @@ func (r *Runner) keepOne(ctx context.Context, rec RequestRecord, id string, foun
 	}
 	p := r.planner(ctx, &rec)
 	p.counted(len(unique(rec.Request.DesktopId)))
+	may := p.may(ctx, ActionKeep, &d)
+	r.audit(ctx, audited{Decision: decidedTag, Caller: rec.Caller, Run: rec.Run, Action: ActionKeep, Allowed: may, Policies: p.decided(), Count: 1, Reason: rec.Request.Reason})
 	switch {
-	case !p.may(ctx, ActionKeep, &d):
+	case !may:
 		o.Code, o.Detail = NotPermitted, "the policy does not permit this caller action keep on it"
 		return o, nil
 	case len(found) == 0:
@@ -119,7 +122,6 @@ func (r *Runner) keepOne(ctx context.Context, rec RequestRecord, id string, foun
 		return o, nil
 	}
 	o.RegionId, o.DesktopName = d.RegionId, d.DesktopName
-	r.audit(ctx, audited{Decision: decidedTag, Caller: rec.Caller, Run: rec.Run, Action: ActionKeep, Allowed: true, Policies: p.decided(), Count: 1, Reason: rec.Request.Reason})
 	if rec.Kind == AskUnkeep {
 		return r.unkeepOne(ctx, rec, d, o)
 	}
@@ -195,6 +197,10 @@ func (r *Runner) keepMine(ctx context.Context, rec RequestRecord) (Done, error) 
 	asKeep.Kind = AskKeep
 	for _, d := range found {
 		if d.Status != StatusRunning || !terms.pick.every(&d) || len(done.Desktops) == KeepMost {
+			continue
+		}
+		// A timer that names its desktops reaches no others.
+		if !mine.Selects() && !slices.Contains(mine.DesktopId, d.DesktopId) {
 			continue
 		}
 		o, err := r.keepOne(ctx, asKeep, d.DesktopId, []Desktop{d})

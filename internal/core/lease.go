@@ -118,3 +118,16 @@ func (r *Runner) await(ctx context.Context, run RunID, held Attempt, step Step) 
 		pause = min(2*pause, waitMost)
 	}
 }
+
+// watch waits for the report of a run that another function carries out.
+func (r *Runner) watch(patience context.Context, run RunID) (Report, error) {
+	for pause := waitFirst; ; pause = min(2*pause, waitMost) {
+		report, err := r.Journal.Report(patience, run)
+		if err == nil || CodeOf(err) != Missing {
+			return report, err
+		}
+		if err := sleep(patience, pause); err != nil {
+			return Report{}, &Error{Code: Busy, Message: "The run is still being worked on.", Cause: errors.Join(errStillWorking, err)}
+		}
+	}
+}

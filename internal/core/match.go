@@ -38,7 +38,7 @@ func newMatcher(s *Selection) matcher {
 // its own leaves it alone by name.
 func (m *matcher) every(d *Desktop) bool {
 	return (len(m.RegionId) == 0 || m.RegionId[0] == allRegions || slices.Contains(m.RegionId, d.RegionId)) &&
-		(d.TagsUnknown || m.everyTag(d)) &&
+		(d.TagsUnknown || m.everyTag(d) && (!m.Scheduled || has(d.Tags, TagSchedule))) &&
 		(len(m.EndUserId) == 0 || shares(m.EndUserId, d.EndUserIds)) &&
 		(len(m.OfficeSiteId) == 0 || slices.Contains(m.OfficeSiteId, d.OfficeSiteId)) &&
 		(len(m.DesktopGroupId) == 0 || slices.Contains(m.DesktopGroupId, d.DesktopGroupId)) &&

@@ -75,17 +75,3 @@ func (s *stopping) untouched() []string {
 	}
 	return ids
 }
-
-// lastPart returns the newest part that an attempt before n has left, or nil.
-func (r *Runner) lastPart(ctx context.Context, run RunID, n int) (*Part, error) {
-	for n--; n > 0; n-- {
-		p, err := r.Journal.Part(ctx, run, n)
-		if err == nil {
-			return &p, nil
-		}
-		if CodeOf(err) != Missing {
-			return nil, err
-		}
-	}
-	return nil, nil
-}

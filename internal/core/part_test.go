@@ -82,9 +82,7 @@ func TestDeathBetweenParts(t *testing.T) {
 		w.journal.down, w.cloud.lost = nil, nil
 		// One of those that the second called never stopped, and is called again.
 		again := w.cloud.stops[first].DesktopId[0]
-		d := w.cloud.desktops[again]
-		d.Status = StatusRunning
-		w.cloud.desktops[again] = d
+		w.turn(again, StatusRunning)
 		r, err := carry("inv-2", 1)
 		for n := 3; HandedOn(err); n++ {
 			r, err = carry(fmt.Sprint("inv-", n), 0)
@@ -98,30 +96,77 @@ func TestDeathBetweenParts(t *testing.T) {
 	})
 }
 
+// handedOn is a world in which a first invocation of a timer's run over n
+// desktops has stopped the first of them and handed on.
+func handedOn(t *testing.T, n int, p Part) (*world, RunID) {
+	fleet := running(n)
+	w := newWorld(t, fleet...)
+	i := Instant{Timer: "nightly", At: time.Now(), Request: ask(idsOfDesktops(fleet)...)}
+	run := w.RunOf(i)
+	plan := Plan{Run: run, At: time.Now(), Contract: Admin, Percent: -1, Running: -1}
+	for _, d := range fleet {
+		plan.Entries = append(plan.Entries, Entry{RegionId: "cn-hangzhou", DesktopId: d.DesktopId, Stop: true})
+	}
+	w.journal.requests[run] = RequestRecord{Run: run, Caller: Caller{Door: Timer, Name: "nightly"}, Request: i.Request}
+	w.journal.plans[run] = plan
+	w.journal.attempts[attemptKey(run, 1)] = Attempt{N: 1, Step: StepStop, Holder: "inv-1"}
+	p.Run, p.Attempt, p.Nth = run, 1, 1
+	p.Outcomes = []Outcome{{RegionId: "cn-hangzhou", DesktopId: "ecd-0000", Code: Stopped}}
+	w.journal.parts[attemptKey(run, 1)] = p
+	w.turn("ecd-0000", StatusStopped)
+	return w, run
+}
+
+// turn gives a desktop another status.
+func (w *world) turn(id, status string) {
+	d := w.cloud.desktops[id]
+	d.Status = status
+	w.cloud.desktops[id] = d
+}
+
+// TestDoubtIsHandedOn: what a dead attempt may have called stays in doubt over
+// any number of invocations.
+func TestDoubtIsHandedOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, run := handedOn(t, 4, Part{Doubted: []string{"ecd-0001", "ecd-0003"}})
+		w.turn("ecd-0001", StatusStopped)
+		w.turn("ecd-0002", StatusStopped)
+		w.cloud.stopErr = func(StopCall) error { return &CloudError{Class: CloudDown, Op: "StopDesktops"} }
+		r, err := w.Carry(t.Context(), run, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantCodes(t, r, map[string]Code{"ecd-0000": Stopped, "ecd-0001": Stopped, "ecd-0002": AlreadyStopped, "ecd-0003": Unknown})
+	})
+}
+
+// TestRefusedInALaterPart: what an earlier invocation stopped stays told, also
+// where nobody knows any more whose desktops are meant.
+func TestRefusedInALaterPart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, run := handedOn(t, 2, Part{})
+		rec := w.journal.requests[run]
+		rec.Mine = true
+		w.journal.requests[run] = rec
+		r, err := w.Carry(t.Context(), run, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantCodes(t, r, map[string]Code{"ecd-0000": Stopped, "ecd-0001": NotTried})
+		if len(w.cloud.stops) != 0 {
+			t.Errorf("%d calls", len(w.cloud.stops))
+		}
+	})
+}
+
 // TestHaltedAfterADeathInALaterPart: what the dead invocation stopped is not
 // told as untouched.
 func TestHaltedAfterADeathInALaterPart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		fleet := running(4)
-		w := newWorld(t, fleet...)
-		i := Instant{Timer: "nightly", At: time.Now(), Request: ask(idsOfDesktops(fleet)...)}
-		run := w.RunOf(i)
-		// As the first invocation left it: the plan, and a part with one outcome.
-		plan := Plan{Run: run, At: time.Now(), Contract: Admin, Percent: -1, Running: -1}
-		for _, d := range fleet {
-			plan.Entries = append(plan.Entries, Entry{RegionId: "cn-hangzhou", DesktopId: d.DesktopId, Stop: true})
-		}
-		w.journal.requests[run] = RequestRecord{Run: run, Caller: Caller{Door: Timer, Name: "nightly"}, Request: i.Request}
-		w.journal.plans[run] = plan
-		w.journal.attempts[attemptKey(run, 1)] = Attempt{N: 1, Step: StepStop, Holder: "inv-1"}
-		w.journal.parts[attemptKey(run, 1)] = Part{Run: run, Attempt: 1, Nth: 1, Outcomes: []Outcome{{RegionId: "cn-hangzhou", DesktopId: "ecd-0000", Code: Stopped}}}
+		w, run := handedOn(t, 4, Part{})
 		// The second called one desktop and died.
 		w.journal.attempts[attemptKey(run, 2)] = Attempt{N: 2, Step: StepStop, Holder: "inv-2"}
-		for _, id := range []string{"ecd-0000", "ecd-0001"} {
-			d := w.cloud.desktops[id]
-			d.Status = StatusStopped
-			w.cloud.desktops[id] = d
-		}
+		w.turn("ecd-0001", StatusStopped)
 		w.journal.halts[run] = Halt{By: operator}
 		w.Me.RequestID = "inv-3"
 		r, err := w.Carry(t.Context(), run, nil)

@@ -75,12 +75,3 @@ func digest(c Contract, q Request, entries []Entry) string {
 	}
 	return hex.EncodeToString(h.Sum(nil))
 }
-
-// idsOf returns the desktop ids of entries.
-func idsOf(entries []Entry) []string {
-	ids := make([]string, 0, len(entries))
-	for _, e := range entries {
-		ids = append(ids, e.DesktopId)
-	}
-	return ids
-}

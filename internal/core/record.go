@@ -61,6 +61,16 @@ type RequestRecord struct {
 	Confidential map[string]string `json:"-"`
 }
 
+// asksToStop refuses a record that asks for something else: an announcement, a
+// question or a brake holds a request too, which is not to be carried out by
+// whoever sends a job for it.
+func (rec RequestRecord) asksToStop() error {
+	if rec.Kind == "" {
+		return nil
+	}
+	return Errorf(Invalid, "Run %s asks for %s and not for a stop, so nothing was stopped.", rec.Run, rec.Kind)
+}
+
 // Wish is what a record asks for.
 type Wish string
 

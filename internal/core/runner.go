@@ -25,10 +25,14 @@ type Runner struct {
 	Journal  Journal
 	Permit   Permit
 	Keys     Keys
-	Queue    Queue
+	Queue    Queue // nil where nobody else can go on, as at a terminal: every delivery then has a Wait
 	Log      *slog.Logger
 	Now      func() time.Time
 	Me       Invocation
+	// Elsewhere says that the queue belongs to another function. This one is a door
+	// then: its role may not reach the desktops, so it records, queues and waits.
+	// Only what must be carried out at once, end users' tokens, it tries itself.
+	Elsewhere bool
 	// TimerRequest is what the deployment's timer of that name asks for; nil
 	// where it has none.
 	TimerRequest func(timer string) (Request, bool)

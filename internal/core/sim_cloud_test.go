@@ -62,7 +62,7 @@ func newSimCloud(s *simulation) *simCloud {
 		for range r.IntN(4) {
 			if s.restless && chance(r, 0.3) {
 				at := s.begun.Add(time.Duration(r.IntN(int(6 * time.Minute))))
-				d.soon = append(d.soon, change{at, oneOf(r, "connect", "connect", "disconnect", "start", "start", "start", "shut down", "keep", "delete")})
+				d.soon = append(d.soon, change{at, oneOf(r, "connect", "connect", "disconnect", "start", "start", "start", "shut down", "keep", "tag", "delete")})
 			}
 		}
 		c.desktops[d.key()] = d
@@ -115,6 +115,9 @@ func (c *simCloud) happen(d *simDesktop, what change) {
 	case what.what == "keep" && !d.TagsUnknown:
 		d.Tags = maps.Clone(d.Tags)
 		d.Tags[TagKeep] = "yes"
+	case what.what == "tag" && !d.TagsUnknown:
+		d.Tags = maps.Clone(d.Tags)
+		d.Tags["env"] = "prod"
 	case what.what == "delete" && d.Status == StatusStopped:
 		d.gone = true
 	default:

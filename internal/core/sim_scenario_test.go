@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -198,6 +197,3 @@ func (s *simulation) AsksPercent() bool { return s.asksPercent }
 func keyOf(region, id string) string { return region + "/" + id }
 
 func (d *simDesktop) key() string { return keyOf(d.RegionId, d.DesktopId) }
-
-// idOf is the id in a key.
-func idOf(key string) string { _, id, _ := strings.Cut(key, "/"); return id }

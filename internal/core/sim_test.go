@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"hash/fnv"
@@ -24,22 +25,25 @@ var (
 // TestSimulation holds for every run what simulation.check says.
 func TestSimulation(t *testing.T) {
 	if *simSeed > 0 {
-		playSeed(t, *simSeed)
+		playSeed(t, *simSeed, &simCoverage{})
 		return
 	}
+	all := &simCoverage{}
+	t.Cleanup(func() { all.check(t) })
 	for seed := uint64(1); seed <= uint64(*simSeeds); seed++ {
 		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) {
 			t.Parallel()
-			playSeed(t, seed)
+			playSeed(t, seed, all)
 		})
 	}
 }
 
-func playSeed(t *testing.T, seed uint64) {
+func playSeed(t *testing.T, seed uint64, all *simCoverage) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSimulation(seed)
 		s.play()
 		s.check()
+		all.note(s)
 		if len(s.wrong) == 0 {
 			return
 		}
@@ -117,14 +121,14 @@ func (s *simulation) play() {
 		s.all.Go(func() {
 			time.Sleep(s.haltAfter)
 			s.tell("somebody halts %s", s.first)
-			_, _ = s.journal.PutHalt(nil, Halt{Run: s.first, At: time.Now(), By: alice}) // the fake does not fail by itself
+			_, _ = s.journal.PutHalt(context.Background(), Halt{Run: s.first, At: time.Now(), By: alice}) // the fake does not fail by itself
 		})
 	}
 	if s.freezeAfter > 0 {
 		s.all.Go(func() {
 			time.Sleep(s.freezeAfter)
 			s.tell("somebody freezes everything")
-			_ = s.journal.PutFreeze(nil, Freeze{At: time.Now(), By: alice, Until: time.Now().Add(10 * time.Minute)})
+			_ = s.journal.PutFreeze(context.Background(), Freeze{At: time.Now(), By: alice, Until: time.Now().Add(10 * time.Minute)})
 		})
 	}
 	s.all.Go(s.knock)

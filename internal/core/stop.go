@@ -43,6 +43,7 @@ type stopping struct {
 	doubted  map[string]bool    // ids that a call may have stopped, though nobody saw it
 	over     *CloudError        // set when no further call can work
 	ended    *ended             // set when no further wave may begin
+	blind    bool               // a wave began although the brake could not be read
 }
 
 // ended is why a run begins no further wave.
@@ -88,7 +89,7 @@ func (s *stopping) batch(ids []string, seenAt time.Time, why string) {
 	case over != nil:
 		s.leave(ids, "an earlier call of this run failed for good: "+over.Error())
 	case s.work.Err() != nil:
-		s.leave(ids, "the time of this invocation was over")
+		s.timeOver(ids)
 	case s.looks() && s.Now().Sub(seenAt) > lookRecent:
 		// Somebody may have connected since, also while earlier batches took
 		// their time.
@@ -129,7 +130,7 @@ func (s *stopping) call(ids []string, nth int) {
 		return
 	}
 	if s.work.Err() != nil {
-		s.leave(ids, "the time of this invocation was over")
+		s.timeOver(ids)
 		return
 	}
 	before := s.tried(ids)
@@ -247,14 +248,15 @@ func (s *stopping) settle(ids []string, why string) (running []string, ok bool) 
 		if !found {
 			d = Desktop{RegionId: s.regionOf[id], DesktopId: id}
 		}
-		e := s.judge(s.hard, &d, found)
-		called := len(s.tried([]string{id})) > 0
-		switch {
+		// What a call has stopped is told as stopped, whatever has changed since
+		// that would leave it alone now.
+		called := found && len(s.tried([]string{id})) > 0
+		switch e := s.judge(s.hard, &d, found); {
 		case e.Stop:
 			running = append(running, id)
-		case called && e.Code == AlreadyStopped:
+		case called && d.Status == StatusStopped:
 			s.set([]string{id}, Stopped, "seen Stopped after "+why, "")
-		case called && e.Code == AlreadyStopping:
+		case called && d.Status == StatusStopping:
 			s.set([]string{id}, Accepted, "seen Stopping after "+why, "")
 		default:
 			s.set([]string{id}, e.Code, e.Detail, "")

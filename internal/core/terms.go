@@ -1,7 +1,6 @@
 package core
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -103,25 +102,32 @@ func ValidBudget(s string) bool {
 	return !bad
 }
 
-// String of a span for people, without the zeros that Go writes.
-func spanWords(d time.Duration) string {
+// spanWords is a span for people, without the zeros that Go writes.
+func spanWords(d time.Duration) string { return string(appendSpan(nil, d)) }
+
+// appendSpan appends a span in words. Every desktop that is left alone may need
+// some, so they are put together in one piece of memory.
+func appendSpan(b []byte, d time.Duration) []byte {
 	if d <= 0 {
-		return "0m"
+		return append(b, "0m"...)
 	}
 	d = d.Round(time.Minute)
-	days, d := d/(24*time.Hour), d%(24*time.Hour)
-	hours, minutes := d/time.Hour, d%time.Hour/time.Minute
-	var b strings.Builder
-	for _, part := range []struct {
+	if d == 0 {
+		return append(b, "under a minute"...)
+	}
+	for _, part := range [...]struct {
 		n    time.Duration
-		unit string
-	}{{days, "d"}, {hours, "h"}, {minutes, "m"}} {
+		unit byte
+	}{{d / (24 * time.Hour), 'd'}, {d % (24 * time.Hour) / time.Hour, 'h'}, {d % time.Hour / time.Minute, 'm'}} {
 		if part.n > 0 {
-			fmt.Fprintf(&b, "%d%s", part.n, part.unit)
+			b = append(strconv.AppendInt(b, int64(part.n), 10), part.unit)
 		}
 	}
-	if b.Len() == 0 {
-		return "under a minute"
-	}
-	return b.String()
+	return b
+}
+
+// spansWords is two spans with words between them.
+func spansWords(a time.Duration, words string, b time.Duration) string {
+	var room [64]byte
+	return string(appendSpan(append(appendSpan(room[:0], a), words...), b))
 }

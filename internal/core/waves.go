@@ -30,7 +30,7 @@ func (s *stopping) stopAll(ids []string, seenAt time.Time) (left []string) {
 		case s.late() && s.handsOn:
 			return rest
 		case s.late():
-			s.leave(rest, "the time of this invocation was over")
+			s.timeOver(rest)
 			return nil
 		case !s.mayGoOn():
 			s.leave(rest, s.ended.why)
@@ -140,8 +140,13 @@ func (s *stopping) mayGoOn() bool {
 	}
 	b, err := s.Journal.Brakes(s.work, s.rec.Run)
 	s.ended = s.braked(s.rec, b, err)
+	s.blind = s.blind || err != nil && s.ended == nil
 	return s.ended == nil
 }
+
+// wentOnBlind is what people should know of a run that called desktops although
+// nobody could read the brake.
+const wentOnBlind = "Nobody could read whether everything is frozen or this run is halted; the stop went on, because it names its desktops."
 
 // mostFailures is the run's error budget, where it has one: the request's, or
 // for big plans the deployment's.

@@ -70,7 +70,10 @@ func morningHead(r core.Report) string {
 	}
 	head := ""
 	if r.DryRun {
-		head = fmt.Sprintf("dry run, %d of %s would stop.* Nothing was stopped. To go live, set `DryRun: false` for the timer in `timers.yaml` and deploy.", of[core.WouldStop], count(len(r.Outcomes), "desktop"))
+		head = fmt.Sprintf("dry run, %d of %s would stop.* Nothing was stopped.", of[core.WouldStop], count(len(r.Outcomes), "desktop"))
+		if r.Caller.Door == core.Timer {
+			head += " To go live, set `DryRun: false` for the timer in `timers.yaml` and deploy."
+		}
 	} else {
 		head = fmt.Sprintf("stopped %d of %s that were to stop.*", of[core.Stopped], count(of[core.Stopped]+of[core.Accepted]+failed, "desktop"))
 	}

@@ -154,19 +154,27 @@ func (c *Cloud) deploy(o Options) error {
 	return nil
 }
 
-// role creates a function's role from the RAM document that a real deployment
+// documents are the RAM documents of each function's role, as a deployment with
+// everything has them.
+var documents = map[string][]string{"stopdesktops": {"stopdesktops", "keep"}, "slackcmd": {"slackcmd"}}
+
+// role creates a function's role from the RAM documents that a real deployment
 // uses, so that a right missing there is missing here.
 func (c *Cloud) role(root, name string, env map[string]string) error {
-	document, err := os.ReadFile(filepath.Join(root, "deploy", "ram", name+".json"))
-	if err != nil {
-		return fmt.Errorf("read the role of %s: %w", name, err)
+	var rights ram.Policy
+	for _, document := range documents[name] {
+		text, err := os.ReadFile(filepath.Join(root, "deploy", "ram", document+".json"))
+		if err != nil {
+			return fmt.Errorf("read the role of %s: %w", name, err)
+		}
+		filled := os.Expand(string(text), func(k string) string { return env[k] })
+		policy, err := ram.ParsePolicy([]byte(filled))
+		if err != nil {
+			return fmt.Errorf("role of %s: %w", name, err)
+		}
+		rights.Version, rights.Statement = policy.Version, append(rights.Statement, policy.Statement...)
 	}
-	filled := os.Expand(string(document), func(k string) string { return env[k] })
-	policy, err := ram.ParsePolicy([]byte(filled))
-	if err != nil {
-		return fmt.Errorf("role of %s: %w", name, err)
-	}
-	c.RAM.SetRole(name, policy)
+	c.RAM.SetRole(name, rights)
 	return nil
 }
 

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"stopdesktops/internal/sim/slack"
+)
+
+// Who uses Slack in the playground, and where. config/identity.yaml says that
+// the person is alice.
+const (
+	person  = "U0ALICE01"
+	alice   = "alice"
+	channel = "C0DESKTOPS"
+	nightly = "C0NIGHTLY" // where timers post
+)
+
+// workspace is Slack as the playground has it. The app is in the channel where
+// it posts by itself.
+func workspace(botToken string) slack.Options {
+	return slack.Options{
+		BotToken: botToken,
+		Users:    []slack.User{{ID: person, Name: alice}},
+		Channels: []slack.Channel{{ID: channel, Name: "desktops"}, {ID: nightly, Name: "nightly", AppIn: true}},
+	}
+}
+
+// types sends a slash command and waits until what it set off is over.
+func (p *playground) types(ctx context.Context, in, text string) error {
+	reply, err := p.cloud.Slack.Command(ctx, slack.Command{URL: p.cloud.FC.HTTPURL("slackcmd") + "/slack/command", Text: text, UserID: person, ChannelID: in})
+	if err != nil {
+		return err
+	}
+	if reply.Error != "" {
+		return fmt.Errorf("the command failed: %s (%s)", reply.Notice, reply.Cause)
+	}
+	return p.cloud.Drain(ctx)
+}
+
+// presses presses the button of the newest message that has it, and waits until
+// what it set off is over.
+func (p *playground) presses(ctx context.Context, in, action string) error {
+	for _, m := range slices.Backward(p.cloud.Slack.Messages(in, person)) {
+		if _, ok := m.Button(action); !ok {
+			continue
+		}
+		reply, err := p.cloud.Slack.Click(ctx, slack.Click{URL: p.cloud.FC.HTTPURL("slackcmd") + "/slack/interaction", Message: m.Ref, ActionID: action, UserID: person})
+		if err != nil {
+			return err
+		}
+		if reply.Error != "" {
+			return fmt.Errorf("the click failed: %s (%s)", reply.Notice, reply.Cause)
+		}
+		return p.cloud.Drain(ctx)
+	}
+	return fmt.Errorf("no message in %s has the button %q; run again with -logs to see why", in, action)
+}
+
+// read prints what stands in a channel, as the person sees it, behind what was
+// printed of it before. It fails where there is nothing new, or where a word
+// that is wanted is missing.
+func (p *playground) read(in string, wanted ...string) error {
+	screen := p.cloud.Slack.Screen(in, person)
+	fresh := strings.TrimPrefix(strings.TrimPrefix(screen, p.seen[in]), "\n")
+	if fresh == "" {
+		return fmt.Errorf("nothing new stands in %s; run again with -logs to see why", in)
+	}
+	fmt.Fprintln(p.out, indented(shortened(fresh)))
+	p.seen[in] = screen
+	for _, word := range wanted {
+		if !strings.Contains(fresh, word) {
+			return fmt.Errorf("%q does not stand in %s", word, in)
+		}
+	}
+	return nil
+}
+
+// Lines of the beginning and the end of a message too long for a terminal.
+const (
+	longMessage = 80
+	shownHead   = 12
+	shownTail   = 4
+)
+
+// shortened leaves the middle of a long message out.
+func shortened(s string) string {
+	lines := strings.Split(s, "\n")
+	if len(lines) <= longMessage {
+		return s
+	}
+	left := fmt.Sprintf("  ... %d lines more ...", len(lines)-shownHead-shownTail)
+	return strings.Join(slices.Concat(lines[:shownHead], []string{left}, lines[len(lines)-shownTail:]), "\n")
+}
+
+func indented(s string) string { return "   " + strings.ReplaceAll(s, "\n", "\n   ") }

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/sim/fc"
+)
+
+// triggers are the timer triggers of the playground. Nothing fires them but the
+// show.
+var triggers = []fc.TimerTrigger{
+	{Name: "nightly", Cron: "0 * * * * *", Payload: `{"Timer":"nightly"}`, Enable: true},
+	{Name: "nightly-dev", Cron: "0 * * * * *", Payload: `{"Timer":"nightly-dev"}`, Enable: true},
+	{Name: "nightly-dev-announce", Cron: "0 * * * * *", Payload: `{"Timer":"nightly-dev","Announce":true}`, Enable: true},
+	{Name: "schedules", Cron: "0 0 0,6,12,18 * * *", Payload: `{"Timer":"schedules"}`, Enable: true},
+}
+
+// How often the triggers come.
+const (
+	everyMinute   = time.Minute
+	fourTimesADay = 6 * time.Hour
+)
+
+// night announces the nightly stop of 300 desktops, lets alice keep hers, fires
+// the timers and shows what people read of it.
+func (p *playground) night(ctx context.Context) error {
+	p.title("5. The night: 300 more desktops, and a timer that stops those with the tag env=dev")
+	p.summary()
+	p.step("Before the stop it is announced in #nightly, as alice sees it:")
+	if err := p.fire(ctx, "nightly-dev-announce", everyMinute); err != nil {
+		return err
+	}
+	if err := p.read(nightly, "Keep mine tonight"); err != nil {
+		return err
+	}
+	p.step("Alice presses Keep mine tonight:")
+	if err := p.presses(ctx, nightly, "keep_mine"); err != nil {
+		return err
+	}
+	if err := p.read(nightly, "2 desktops kept awake"); err != nil {
+		return err
+	}
+	p.step("The timer fires. Three desktops go first, and the rest once those are seen Stopped. What it calls, in order:")
+	calls := len(p.cloud.ECD.Calls())
+	report, err := p.run(ctx, "nightly-dev", everyMinute)
+	if err != nil {
+		return err
+	}
+	p.calls(p.cloud.ECD.Calls()[calls:])
+	p.step("In the morning #nightly reads:")
+	if err := p.read(nightly, "Not stopped, and why", "Running longest"); err != nil {
+		return err
+	}
+	p.step("Other teams name a schedule by a tag on their desktops. The timer that serves schedules fires:")
+	scheduled, err := p.run(ctx, "schedules", fourTimesADay)
+	if err != nil {
+		return err
+	}
+	if err := p.read(nightly, "stopped 4 of 4", string(core.ScheduleUnknown)); err != nil {
+		return err
+	}
+	p.step("Every outcome of the night, with one example each:")
+	p.nights = []core.Report{report, scheduled}
+	p.outcomes()
+	return p.estimate(report)
+}
+
+// run fires a timer and returns the report of the run that it makes.
+func (p *playground) run(ctx context.Context, trigger string, every time.Duration) (core.Report, error) {
+	before := p.timerReports()
+	if err := p.fire(ctx, trigger, every); err != nil {
+		return core.Report{}, err
+	}
+	for run := range p.timerReports() {
+		if before[run] {
+			continue
+		}
+		_, answer, err := p.call(ctx, "GET", "/runs/"+run, p.bearer(), "")
+		if err != nil {
+			return core.Report{}, err
+		}
+		if answer.Report == nil {
+			return core.Report{}, fmt.Errorf("run %s has no report", run)
+		}
+		return *answer.Report, nil
+	}
+	return core.Report{}, fmt.Errorf("timer %s left no report; run again with -logs to see why", trigger)
+}
+
+// fire lets a trigger tick for the last time at which it was due.
+func (p *playground) fire(ctx context.Context, trigger string, every time.Duration) error {
+	if err := p.cloud.FC.FireTimer("stopdesktops", trigger, time.Now().Truncate(every)); err != nil {
+		return err
+	}
+	if err := p.cloud.Drain(ctx); err != nil {
+		return fmt.Errorf("wait for the timer: %w", err)
+	}
+	return nil
+}
+
+// timerReports are the timers' runs that have a report in the bucket.
+func (p *playground) timerReports() map[string]bool {
+	runs := map[string]bool{}
+	for key := range p.cloud.OSS.Objects() {
+		if strings.Contains(key, "/runs/timer-") && strings.HasSuffix(key, "/report") {
+			runs[strings.Split(key, "/")[2]] = true
+		}
+	}
+	return runs
+}
+
+// summary counts the night's desktops by region and status.
+func (p *playground) summary() {
+	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "   REGION\tDESKTOPS\tRUNNING\tTAG env=dev")
+	for _, region := range []string{"cn-hangzhou", "cn-shanghai"} {
+		all, running, dev := 0, 0, 0
+		for _, r := range p.asleep {
+			if r.Region != region {
+				continue
+			}
+			all++
+			if r.Status == "" {
+				running++
+			}
+			if r.Tags[tagEnv] == "dev" {
+				dev++
+			}
+		}
+		fmt.Fprintf(w, "   %s\t%d\t%d\t%d\n", region, all, running, dev)
+	}
+	w.Flush()
+}
+
+// estimate shows what the night saves, which is an estimate and says so.
+func (p *playground) estimate(r core.Report) error {
+	e := r.Estimate
+	if e == nil || e.Amount <= 0 || e.Hours <= 0 || e.Unpriced > 0 {
+		return errors.New("the report has no whole estimate, although every desktop's type has a price")
+	}
+	fmt.Fprintf(p.out, "\nAn estimate: off until %s, the nightly stop saves %.2f %s and %.0f hours of packages.\n",
+		e.Until.Format("2006-01-02 15:04 -0700"), e.Amount, e.Currency, e.Hours)
+	return nil
+}
+
+// step says what comes next within a part of the show.
+func (p *playground) step(s string) { fmt.Fprintf(p.out, "\n%s\n\n", s) }

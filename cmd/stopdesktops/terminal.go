@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// terminal is where a command is given and where it speaks.
+type terminal struct {
+	in       io.Reader
+	out, err io.Writer
+	environ  []string
+	now      func() time.Time
+	asks     bool // somebody sits at in, and can be asked
+	shows    bool // err is a screen, on which a line may be written over
+	// signals begins to catch Ctrl-C, until the function that it returns is called.
+	signals func() (<-chan os.Signal, func())
+	exit    func(code int)
+}
+
+// commands are listed in the order of the help, and have one file each.
+var commands = []func() *command{stopCommand, whyCommand, runsCommand, haltCommand, freezeCommand, unfreezeCommand, keepCommand, unkeepCommand,
+	checkCommand, policyTestCommand, previewCommand, packageCommand, packCommand, versionCommand}
+
+// run gives one command and returns the exit code.
+func (t *terminal) run(args []string) int {
+	err := t.give(context.Background(), args)
+	if err != nil {
+		t.complain(err)
+	}
+	return exitCode(err)
+}
+
+func (t *terminal) give(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		return usagef("which command? the commands are %s", commandNames())
+	}
+	if slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0]) {
+		return t.help(args[1:])
+	}
+	c, rest, err := commandOf(args)
+	if err != nil {
+		return err
+	}
+	return c.give(ctx, t, rest)
+}
+
+// commandOf finds the command that words begin with: one word, or two.
+func commandOf(args []string) (*command, []string, error) {
+	for _, make := range commands {
+		c := make()
+		name := strings.Fields(c.name)
+		if len(args) >= len(name) && slices.Equal(args[:len(name)], name) {
+			return c, args[len(name):], nil
+		}
+	}
+	for _, make := range commands {
+		if first, second, two := strings.Cut(make().name, " "); two && first == args[0] {
+			return nil, nil, usagef("%s what? write stopdesktops %s %s", first, first, second)
+		}
+	}
+	return nil, nil, usagef("there is no command %q; the commands are %s", args[0], commandNames())
+}
+
+func commandNames() string {
+	var names []string
+	for _, make := range commands {
+		names = append(names, make().name)
+	}
+	return strings.Join(append(names, "help"), ", ")
+}
+
+// say prints a line for the person at the terminal, beside the result.
+func (t *terminal) say(format string, args ...any) {
+	fmt.Fprintf(t.err, "stopdesktops: "+format+"\n", args...)
+}

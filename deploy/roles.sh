@@ -1,0 +1,77 @@
+#!/bin/sh
+# Prints what s.yaml cannot make: the roles with their RAM documents, the bucket and
+# the log store, as commands of the vendor's CLI with the names filled in. It runs
+# none of them, because who makes roles is often somebody else.
+#
+#   REGION=cn-hongkong ACCOUNT=1234567890123456 STATE_BUCKET=my-stopdesktops sh deploy/roles.sh
+#
+# KEEP=no leaves out the right to tag desktops, which only keeping them awake needs.
+# SLACK=no leaves out the role of slackcmd, DOOR=yes adds that of s-door.yaml, and
+# OPERATOR=yes the rights of an operator at a terminal, to give to people.
+set -eu
+
+missing=
+for name in REGION ACCOUNT STATE_BUCKET; do
+  eval "value=\${$name:-}"
+  case $value in
+    '') missing="$missing $name" ;;
+    *[!a-z0-9-]*) echo "roles: $name is \"$value\"; want lower-case letters, digits and dashes" >&2; exit 2 ;;
+  esac
+done
+if [ -n "$missing" ]; then
+  echo "roles: set$missing first, for example:" >&2
+  echo "  make roles REGION=cn-hongkong ACCOUNT=1234567890123456 STATE_BUCKET=my-stopdesktops" >&2
+  exit 2
+fi
+
+here=$(dirname "$0")
+
+# filled prints a document with the names in it.
+filled() {
+  sed -e "s/\${REGION}/$REGION/g" -e "s/\${ACCOUNT}/$ACCOUNT/g" -e "s/\${STATE_BUCKET}/$STATE_BUCKET/g" "$1"
+}
+
+# rights prints the command that makes a policy of a document of deploy/ram.
+rights() { # the policy's name, the document
+  printf "\naliyun ram CreatePolicy --PolicyName %s --PolicyDocument '%s'\n" "$1" "$(filled "$here/ram/$2.json")"
+}
+
+# policy prints the commands that make a policy of deploy/ram and give it to a role.
+policy() { # the role, the policy's name, the document
+  rights "$2" "$3"
+  echo "aliyun ram AttachPolicyToRole --PolicyType Custom --PolicyName $2 --RoleName $1"
+}
+
+role() { # the role, and its policy's document
+  printf "\n# The role %s.\n" "$1"
+  printf "aliyun ram CreateRole --RoleName %s --AssumeRolePolicyDocument '%s'\n" "$1" "$(cat "$here/ram/trust.json")"
+  policy "$1" "$1" "$2"
+}
+
+role stopdesktops stopdesktops
+if [ "${KEEP:-yes}" != no ]; then
+  policy stopdesktops stopdesktops-keep keep
+fi
+if [ "${SLACK:-yes}" != no ]; then
+  role slackcmd slackcmd
+fi
+if [ "${DOOR:-no}" != no ]; then
+  role stopdesktops-door door
+fi
+if [ "${OPERATOR:-no}" != no ]; then
+  printf "\n# Attach this to whoever works at a terminal.\n"
+  rights stopdesktops-operator operator
+fi
+
+cat <<END
+
+# The bucket of the runs' records: private, encrypted, versioning off as it is at
+# first, records removed after 90 days.
+aliyun oss mb oss://$STATE_BUCKET --acl private --region $REGION
+aliyun oss bucket-encryption --method put oss://$STATE_BUCKET --sse-algorithm AES256 --region $REGION
+aliyun oss lifecycle --method put oss://$STATE_BUCKET $here/lifecycle.xml --region $REGION
+
+# Where s.yaml sends the logs.
+aliyun sls create-project --region $REGION --project-name stopdesktops-$ACCOUNT-$REGION --description "stopdesktops"
+aliyun sls create-log-store --region $REGION --project stopdesktops-$ACCOUNT-$REGION --logstore-name stopdesktops --ttl 90 --shard-count 1 --auto-split=false
+END

@@ -1,0 +1,304 @@
+package docs
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/fc"
+	"stopdesktops/internal/strictjson"
+)
+
+func loadOpenAPI(t *testing.T) *openapi3.T {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromFile("openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func schemaOf(t *testing.T, doc *openapi3.T, name string) *openapi3.Schema {
+	t.Helper()
+	ref := doc.Components.Schemas[name]
+	if ref == nil {
+		t.Fatalf("openapi.yaml has no schema %s", name)
+	}
+	return ref.Value
+}
+
+func TestOpenAPIIsValid(t *testing.T) {
+	doc := loadOpenAPI(t)
+	if !doc.IsOpenAPI31OrLater() {
+		t.Errorf("the page is OpenAPI %s", doc.OpenAPI)
+	}
+	err := doc.Validate(t.Context(), openapi3.EnableExamplesValidation(), openapi3.EnableSchemaFormatValidation(), openapi3.EnableMultiError())
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOpenAPIHasEveryRoute(t *testing.T) {
+	var got []string
+	for path, item := range loadOpenAPI(t).Paths.Map() {
+		for method := range item.Operations() {
+			got = append(got, method+" "+path)
+		}
+	}
+	slices.Sort(got)
+	if want := routesOf(t); !slices.Equal(got, want) {
+		t.Errorf("the page has %v, the door %v", got, want)
+	}
+}
+
+// TestOpenAPIHasEveryField compares the schemas with the types that are read and
+// written: names, types, which fields are always there, and limits.
+func TestOpenAPIHasEveryField(t *testing.T) {
+	doc := loadOpenAPI(t)
+	for name, of := range map[string]reflect.Type{
+		"Request": reflect.TypeFor[core.Request](), "Selection": reflect.TypeFor[core.Selection](), "Tag": reflect.TypeFor[core.Tag](),
+		"Report": reflect.TypeFor[core.Report](), "Outcome": reflect.TypeFor[core.Outcome](), "Estimate": reflect.TypeFor[core.Estimate](),
+		"Caller": reflect.TypeFor[core.Caller](), "Freeze": reflect.TypeFor[core.Freeze](), "Halt": reflect.TypeFor[core.Halt](),
+		"Trace": reflect.TypeFor[core.Trace](), "TraceRule": reflect.TypeFor[core.TraceRule](), "Entry": reflect.TypeFor[core.Entry](),
+		"Worth": reflect.TypeFor[core.Worth](), "Desktop": reflect.TypeFor[core.Desktop](), "FieldError": reflect.TypeFor[core.FieldError](),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := schemaOf(t, doc, name)
+			want := map[string]bool{}
+			for i := range of.NumField() {
+				f := of.Field(i)
+				if !f.IsExported() {
+					continue
+				}
+				field, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+				if field == "" {
+					field = f.Name
+				}
+				want[field] = options == ""
+				if p := s.Properties[field]; p != nil {
+					compareField(t, field, f, p.Value, p.Ref != "")
+				}
+			}
+			compareNames(t, s, want)
+		})
+	}
+	for name, of := range map[string][2]string{
+		"Answer": {"answer", "answer.go"}, "Decision": {"decision", "answer.go"}, "Problem": {"problem", "problem.go"}, "Frozen": {"frozen", "brake.go"},
+	} {
+		compareNames(t, schemaOf(t, doc, name), jsonNames(t, "../functions/stopdesktops/"+of[1], of[0]))
+	}
+	pull := slices.Sorted(maps.Keys(jsonNames(t, "../functions/stopdesktops/brake.go", "pull")))
+	if got := slices.Sorted(maps.Keys(schemaOf(t, doc, "FreezeRequest").Properties)); !slices.Equal(got, pull) {
+		t.Errorf("FreezeRequest has %v, want %v", got, pull)
+	}
+}
+
+// compareNames wants exactly these fields, and those that are always there
+// required.
+func compareNames(t *testing.T, s *openapi3.Schema, want map[string]bool) {
+	t.Helper()
+	if got := slices.Sorted(maps.Keys(s.Properties)); !slices.Equal(got, slices.Sorted(maps.Keys(want))) {
+		t.Errorf("the page has %v, the code %v", got, slices.Sorted(maps.Keys(want)))
+	}
+	var always []string
+	for name, is := range want {
+		if is {
+			always = append(always, name)
+		}
+	}
+	slices.Sort(always)
+	if got := slices.Sorted(slices.Values(s.Required)); !slices.Equal(got, always) {
+		t.Errorf("required are %v, want %v", got, always)
+	}
+	if s.AdditionalProperties.Has == nil || *s.AdditionalProperties.Has {
+		t.Error("other fields are let through")
+	}
+}
+
+// compareField compares a property with a field and what validates it.
+func compareField(t *testing.T, name string, f reflect.StructField, s *openapi3.Schema, ref bool) {
+	t.Helper()
+	if want := jsonType(f.Type); !s.Type.Includes(want) {
+		t.Errorf("%s is %v, want %s", name, s.Type, want)
+	}
+	if f.Type == reflect.TypeFor[core.Secret]() != s.WriteOnly {
+		t.Errorf("%s: writeOnly is %v", name, s.WriteOnly)
+	}
+	if ref {
+		return // compared under its own name
+	}
+	own, items, _ := strings.Cut(f.Tag.Get("validate"), ",dive,")
+	compareLimits(t, name, own, f.Type, s)
+	if s.Items != nil && items != "" {
+		compareLimits(t, name+"[]", items, f.Type.Elem(), s.Items.Value)
+	}
+}
+
+func jsonType(of reflect.Type) string {
+	if of == reflect.TypeFor[time.Time]() {
+		return "string"
+	}
+	switch of.Kind() {
+	case reflect.Pointer:
+		return jsonType(of.Elem())
+	case reflect.Slice:
+		return "array"
+	case reflect.Struct, reflect.Map:
+		return "object"
+	case reflect.Bool:
+		return "boolean"
+	case reflect.Float64:
+		return "number"
+	case reflect.Int, reflect.Int64:
+		return "integer"
+	}
+	return "string"
+}
+
+// compareLimits compares the words of a validate tag with the schema.
+func compareLimits(t *testing.T, name, tag string, of reflect.Type, s *openapi3.Schema) {
+	t.Helper()
+	got, want := limits(s), map[string]string{}
+	for word := range strings.SplitSeq(tag, ",") {
+		rule, value, _ := strings.Cut(word, "=")
+		switch kind := jsonType(of); {
+		case rule == "max" && kind == "array":
+			want["maxItems"] = value
+		case rule == "max" && kind == "string":
+			want["maxLength"] = value
+		case rule == "max":
+			want["maximum"] = value
+		case rule == "min":
+			want["minimum"] = value
+		case rule == "required" && kind == "string":
+			want["minLength"] = "1"
+		case rule == "oneof":
+			want["enum"] = value
+		}
+	}
+	if of == reflect.TypeFor[core.Contract]() {
+		delete(got, "enum") // of two constants
+	}
+	if name == "DesktopId" {
+		delete(got, "minItems") // of a request; the code says it in words of its own
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("%s is limited by %v, the code by %v", name, got, want)
+	}
+}
+
+func limits(s *openapi3.Schema) map[string]string {
+	all := map[string]string{}
+	number := func(name string, n uint64) {
+		if n > 0 {
+			all[name] = strconv.FormatUint(n, 10)
+		}
+	}
+	number("minItems", s.MinItems)
+	number("minLength", s.MinLength)
+	if s.MaxItems != nil {
+		number("maxItems", *s.MaxItems)
+	}
+	if s.MaxLength != nil {
+		number("maxLength", *s.MaxLength)
+	}
+	if s.Min != nil {
+		all["minimum"] = fmt.Sprint(*s.Min)
+	}
+	if s.Max != nil {
+		all["maximum"] = fmt.Sprint(*s.Max)
+	}
+	var words []string
+	for _, word := range s.Enum {
+		words = append(words, fmt.Sprint(word))
+	}
+	if words != nil {
+		all["enum"] = strings.Join(words, " ")
+	}
+	return all
+}
+
+// TestOpenAPIHasEveryWord compares the closed sets of words.
+func TestOpenAPIHasEveryWord(t *testing.T) {
+	doc := loadOpenAPI(t)
+	var codes []string
+	for _, c := range core.Codes() {
+		codes = append(codes, string(c))
+	}
+	slices.Sort(codes)
+	for name, want := range map[string][]string{
+		"Code": codes, "ErrorCode": constants(t, errorsFile, "ErrorCode"), "Ending": constants(t, recordsFile, "Ending"),
+		"State": constants(t, intakeFile, "State"), "Door": constants(t, doorsFile, "Door"),
+	} {
+		var got []string
+		for _, word := range schemaOf(t, doc, name).Enum {
+			got = append(got, word.(string))
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s is one of %v, in the code %v", name, got, want)
+		}
+	}
+	text := readText(t, "openapi.yaml")
+	for _, said := range []string{fmt.Sprintf("over %d bytes", fc.MaxBody), fmt.Sprintf("at most %d hours", core.FreezeMost/time.Hour), fmt.Sprintf("%d as shipped", core.CeilingWebhook)} {
+		if !strings.Contains(text, said) {
+			t.Errorf("the page does not say %q", said)
+		}
+	}
+}
+
+// TestOpenAPIRefusesWhatTheDoorRefuses asks the schema and the code about the
+// same requests.
+func TestOpenAPIRefusesWhatTheDoorRefuses(t *testing.T) {
+	schema := schemaOf(t, loadOpenAPI(t), "Request")
+	rules := core.Rules{Regions: []string{"cn-hangzhou"}}
+	long := func(n int) string { return strings.Repeat("a", n) }
+	byID := func(more string) string { return `{"RegionId":"cn-hangzhou","DesktopId":["ecd-a"]` + more + `}` }
+	bySelect := func(more string) string {
+		return `{"RegionId":"cn-hangzhou","Select":{"EndUserId":["alice"]}` + more + `}`
+	}
+	accepted, refused := 0, 0
+	for _, body := range []string{
+		byID(""), byID(`,"StoppedMode":"KeepCharging","OsUpdate":false`), byID(`,"StoppedMode":"Off"`), byID(`,"Canary":20`), byID(`,"Canary":21`), byID(`,"Canary":-1`), byID(`,"Canary":1.5`),
+		byID(`,"MaxFailures":"10"`), byID(`,"MaxFailures":"5%"`), byID(`,"MaxFailures":"100%"`), byID(`,"MaxFailures":"101%"`), byID(`,"MaxFailures":"-1"`), byID(`,"MaxFailures":10`),
+		byID(`,"Grace":"1h"`), byID(`,"MinUptime":"1h"`), byID(`,"All":true`), byID(`,"All":false`), byID(`,"Select":{"EndUserId":["alice"]}`), byID(`,"Except":{"EndUserId":["alice"]}`),
+		byID(`,"Reason":"` + long(500) + `"`), byID(`,"Reason":"` + long(501) + `"`), byID(`,"Reason":"两台电脑 – gone"`), byID(`,"Reason":"a\nb"`), byID(`,"Reason":null`), byID(`,"Ticket":"` + long(128) + `"`), byID(`,"Ticket":"` + long(129) + `"`),
+		byID(`,"Forse":true`), byID(`,"Force":"true"`), byID(`,"ClientId":"c","ClientToken":"` + long(64) + `"`), byID(`,"ClientId":"c","ClientToken":"` + long(65) + `"`), byID(`,"ClientId":"ä"`),
+		`{}`, `{"RegionId":"cn-hangzhou"}`, `{"RegionId":"cn-hangzhou","DesktopId":[]}`, `{"RegionId":"cn-hangzhou","DesktopId":["i-123"]}`, `{"RegionId":"cn-hangzhou","DesktopId":["ecd-"]}`, `{"RegionId":"cn-hangzhou","DesktopId":["ecd-A"]}`,
+		`{"RegionId":"cn-hangzhou","DesktopId":["ecd-` + long(60) + `"]}`, `{"RegionId":"cn-hangzhou","DesktopId":["ecd-` + long(61) + `"]}`, `{"RegionId":"u@host","DesktopId":["ecd-a"]}`, `{"RegionId":"cn","DesktopId":["ecd-a"]}`,
+		`{"RegionId":"cn-hangzhou","All":true}`, `{"RegionId":"cn-hangzhou","All":true,"Except":{"ChargeType":["PrePaid"]}}`, `{"RegionId":"cn-hangzhou","All":true,"DesktopId":["ecd-a"]}`,
+		bySelect(""), bySelect(`,"Grace":"1h30m"`), bySelect(`,"Grace":"0s"`), bySelect(`,"Grace":"0"`), bySelect(`,"Grace":"-1h"`), bySelect(`,"Grace":"1 hour"`), bySelect(`,"Grace":"1.5h"`), bySelect(`,"Grace":"h"`), bySelect(`,"Except":{"DesktopId":["ecd-a"]}`), bySelect(`,"Except":{"Desktop":["ecd-a"]}`),
+		`{"Select":{"RegionId":["all"],"Tag":[{"Key":"env"}]}}`, `{"Select":{"RegionId":["All"],"Tag":[{"Key":"env"}]}}`, `{"Select":{"RegionId":["all"],"Tag":[{"Value":"env"}]}}`, `{"Select":{"RegionId":["all"],"Tag":[{"Key":"env","Value":"` + long(129) + `"}]}}`,
+		`{"Select":{"RegionId":["all"],"EndUserId":[""]}}`, `{"Select":{"RegionId":["all"],"ChargeType":["Free"]}}`, `{"Select":{"RegionId":["all"],"ChargeType":["PrePaid"],"DesktopStatus":["Running"],"ConnectionStatus":["Unknown"]}}`,
+		`{"Select":{"RegionId":["all"],"ChargeType":["PrePaid"],"DesktopStatus":["Asleep"]}}`, `{"Select":{"RegionId":["all"],"ChargeType":["PrePaid"],"IdleFor":"30m","UpFor":"soon"}}`,
+	} {
+		var q core.Request
+		fields := strictjson.Decode([]byte(body), &q)
+		right := len(fields) == 0 && rules.Validate(core.Webhook, q) == nil
+		var value any
+		if err := json.Unmarshal([]byte(body), &value); err != nil {
+			t.Fatal(err)
+		}
+		err := schema.VisitJSON(value, openapi3.EnableJSONSchema2020())
+		if (err == nil) != right {
+			t.Errorf("%s\nthe code: right is %v %v\nthe page: %v", body, right, fields, err)
+		}
+		if right {
+			accepted++
+		} else {
+			refused++
+		}
+	}
+	if accepted < 15 || refused < 25 {
+		t.Errorf("%d accepted, %d refused: the cases show too little", accepted, refused)
+	}
+}

@@ -1,0 +1,520 @@
+package tests
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/legacy"
+
+	"stopdesktops/internal/fc"
+	"stopdesktops/internal/sim/cloud"
+	"stopdesktops/internal/sim/ecd"
+	simfc "stopdesktops/internal/sim/fc"
+	"stopdesktops/internal/sim/oss"
+)
+
+// The desktops that the examples of docs/openapi.yaml speak of: the first may be
+// stopped, somebody is connected to the second.
+const (
+	freeDesktop = "ecd-7w78ozhjcwa3u"
+	usedDesktop = "ecd-5k2pq9xm1bv7d"
+	deskKey     = "desk-key-of-the-openapi-tests-0123456789"
+)
+
+// exchange is one request as docs/openapi.yaml has it, and its answer.
+type exchange struct {
+	operation string
+	request   string // the example of the body that is sent, or none
+	status    int
+	answer    string // the example of the answer that it must be, or only its schema
+
+	body   string            // instead of an example's, one that the schema may refuse
+	id     string            // the delivery; a new one if empty
+	run    string            // instead of the example's; "last" is that of the answer before
+	name   string            // of the sender, instead of the example's
+	query  url.Values        // instead of the examples'
+	header map[string]string // besides; an empty one is left out
+	edit   func(body string) string
+	before func(*world)
+}
+
+// openAPIPage is the page, and what of it was seen in use.
+type openAPIPage struct {
+	doc    *openapi3.T
+	router routers.Router
+
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+func readOpenAPI(t *testing.T) *openAPIPage {
+	t.Helper()
+	doc, err := openapi3.NewLoader().LoadFromFile("../docs/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := *doc
+	here.Servers = openapi3.Servers{{URL: "/"}} // the local host is none of the page's
+	router, err := legacy.NewRouter(&here)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &openAPIPage{doc: doc, router: router, seen: map[string]bool{}}
+}
+
+// operation finds an operation and where it is.
+func (o *openAPIPage) operation(t *testing.T, id string) (path, method string, op *openapi3.Operation) {
+	t.Helper()
+	for path, item := range o.doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			if op.OperationID == id {
+				return path, method, op
+			}
+		}
+	}
+	t.Fatalf("the page has no operation %s", id)
+	return "", "", nil
+}
+
+func (o *openAPIPage) use(what ...string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.seen[strings.Join(what, " ")] = true
+}
+
+// TestOpenAPI sends every example of docs/openapi.yaml, and whatever else it
+// takes to get every answer that the page names, to the compiled function.
+func TestOpenAPI(t *testing.T) {
+	t.Parallel()
+	o := readOpenAPI(t)
+	t.Run("answers", func(t *testing.T) {
+		for name, group := range exchanges() {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				w := openAPIWorld(t, group.policy)
+				last := ""
+				for _, e := range group.all {
+					if run := o.exchange(w, e, last); run != "" {
+						last = run
+					}
+				}
+			})
+		}
+	})
+	if t.Failed() {
+		return
+	}
+	for _, what := range o.promised() {
+		if !o.seen[what] {
+			t.Errorf("nothing shows %s", what)
+		}
+	}
+}
+
+// promised is everything of the page that an exchange must show.
+func (o *openAPIPage) promised() []string {
+	var all []string
+	for _, item := range o.doc.Paths.Map() {
+		for _, op := range item.Operations() {
+			if op.RequestBody != nil {
+				for name := range op.RequestBody.Value.Content.Get("application/json").Examples {
+					all = append(all, op.OperationID+" request "+name)
+				}
+			}
+			for status, answer := range op.Responses.Map() {
+				if status == "default" {
+					continue // no test can bring about a fault of ours
+				}
+				all = append(all, op.OperationID+" status "+status)
+				for _, content := range answer.Value.Content {
+					for name := range content.Examples {
+						if answer.Ref != "" {
+							all = append(all, answer.Ref+" answer "+name)
+						} else {
+							all = append(all, op.OperationID+" answer "+name)
+						}
+					}
+				}
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// openAPIWorld deploys what the examples speak of.
+func openAPIWorld(t *testing.T, policy string) *world {
+	fleet := []ecd.Desktop{
+		{Region: hangzhou, ID: freeDesktop, Name: "build 7", EndUserIDs: []string{"alice"}, Tags: map[string]string{"env": "dev"}},
+		{Region: hangzhou, ID: usedDesktop, EndUserIDs: []string{"bob"}, Connection: ecd.Connected, Tags: map[string]string{"env": "dev", "release": "1"}},
+	}
+	w := newWorld(t, fleet, withConfig(t, map[string]string{
+		"policy.cedar": policy,
+		"prices.yaml":  "Currency: CNY\nPerHour:\n  ecd.basic.large: 0.5\n",
+		"timers.yaml":  "Timers:\n  - Name: nightly\n    Cron: 0 0 20 * * *\n    Request: {RegionId: cn-hangzhou, DesktopId: [" + freeDesktop + "]}\n",
+		"senders.yaml": `Senders:
+  - Name: freshservice
+    Scheme: header
+    Header: X-Desk-Key
+    Secrets: [DESK_KEY]
+    May: [stop]
+    Delivery: ticket_id
+    Request: {RegionId: =cn-hangzhou, DesktopId: computers, Ticket: ticket_id}
+`,
+	}), func(o *cloud.Options) {
+		o.Function = func(f *simfc.Function) {
+			if f.Name == "stopdesktops" {
+				f.Timers = nil
+				f.Env["DESK_KEY"] = deskKey
+			}
+		}
+	}, withEnv(map[string]string{"HELP_CONTACT": "#it-help", "CEILING_WEBHOOK": "400"}))
+	w.Secrets = append(w.Secrets, deskKey)
+	return w
+}
+
+// exchange makes one exchange and returns the run of its answer.
+func (o *openAPIPage) exchange(w *world, e exchange, last string) (run string) {
+	w.t.Helper()
+	if e.before != nil {
+		e.before(w)
+	}
+	path, method, op := o.operation(w.t, e.operation)
+	body := e.body
+	if e.request != "" {
+		example := op.RequestBody.Value.Content.Get("application/json").Examples[e.request]
+		if example == nil {
+			w.t.Fatalf("%s has no example %s", e.operation, e.request)
+		}
+		text, err := json.Marshal(example.Value.Value)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if body = string(text); e.edit != nil {
+			body = e.edit(body)
+		}
+		o.use(e.operation, "request", e.request)
+	}
+	if e.run == "last" {
+		e.run = last
+	}
+	r, err := http.NewRequestWithContext(w.t.Context(), method, w.FC.HTTPURL("stopdesktops")+o.fill(path, op, e), strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r.Header = w.openAPIHeader(e, body)
+	what := fmt.Sprintf("%s %s %s", method, path, e.request+e.answer)
+	sent := o.checkRequest(w, what, r, body, e.body == "" && e.status < 400)
+	response, text := w.roundTrip(r)
+	if response.StatusCode != e.status {
+		w.t.Errorf("%s: status %d, want %d: %s", what, response.StatusCode, e.status, text)
+		return ""
+	}
+	o.use(e.operation, "status", fmt.Sprint(e.status))
+	answer := &openapi3filter.ResponseValidationInput{RequestValidationInput: sent, Status: response.StatusCode, Header: response.Header,
+		Options: &openapi3filter.Options{IncludeResponseStatus: true, MultiError: true}}
+	if err := openapi3filter.ValidateResponse(w.t.Context(), answer.SetBodyBytes(text)); err != nil {
+		w.t.Errorf("%s: the answer is not as the page says: %v\n%s", what, err, text)
+	}
+	if e.answer != "" {
+		o.compare(w.t, op, e, response, text)
+	}
+	if len(text) == 0 {
+		return ""
+	}
+	var told struct{ RunId string }
+	if err := json.Unmarshal(text, &told); err != nil {
+		w.t.Errorf("%s: %v", what, err)
+	}
+	return told.RunId
+}
+
+// fill puts the parameters' examples into the path and the query.
+func (o *openAPIPage) fill(path string, op *openapi3.Operation, e exchange) string {
+	query := url.Values{}
+	for _, p := range op.Parameters {
+		example := fmt.Sprint(p.Value.Example)
+		switch {
+		case p.Value.In == "path" && p.Value.Name == "id" && e.run != "":
+			example = e.run
+		case p.Value.In == "path" && p.Value.Name == "name" && e.name != "":
+			example = e.name
+		}
+		switch {
+		case p.Value.In == "path":
+			path = strings.ReplaceAll(path, "{"+p.Value.Name+"}", url.PathEscape(example))
+		case p.Value.In == "query" && p.Value.Example != nil:
+			query.Set(p.Value.Name, example)
+		}
+	}
+	if e.query != nil {
+		query = e.query
+	}
+	if len(query) > 0 {
+		path += "?" + query.Encode()
+	}
+	return path
+}
+
+// openAPIHeader proves the sender in the way of each route.
+func (w *world) openAPIHeader(e exchange, body string) http.Header {
+	h := http.Header{}
+	h.Set("Authorization", "Bearer "+w.WebhookToken)
+	switch e.operation {
+	case "stop":
+		if e.id == "" {
+			e.id = fresh()
+		}
+		h.Set("Idempotency-Key", e.id)
+	case "sender":
+		h.Del("Authorization")
+		h.Set("X-Desk-Key", deskKey)
+	}
+	if body != "" {
+		h.Set("Content-Type", "application/json")
+	}
+	for name, value := range e.header {
+		if h.Del(name); value != "" {
+			h.Set(name, value)
+		}
+	}
+	return h
+}
+
+// checkRequest holds a request against the page, where it is to be right.
+func (o *openAPIPage) checkRequest(w *world, what string, r *http.Request, body string, right bool) *openapi3filter.RequestValidationInput {
+	copied, err := http.NewRequest(r.Method, r.URL.RequestURI(), strings.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	copied.Header = r.Header.Clone()
+	route, parameters, err := o.router.FindRoute(copied)
+	if err != nil {
+		w.t.Fatalf("%s: %v", what, err)
+	}
+	in := &openapi3filter.RequestValidationInput{Request: copied, PathParams: parameters, Route: route,
+		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, MultiError: true, RejectWhenRequestBodyNotSpecified: true}}
+	if err := openapi3filter.ValidateRequest(w.t.Context(), in); err != nil && right {
+		w.t.Errorf("%s: the request is not as the page says: %v", what, err)
+	}
+	return in
+}
+
+// roundTrip sends a request and keeps the answer for the search for secrets.
+func (w *world) roundTrip(r *http.Request) (*http.Response, []byte) {
+	w.t.Helper()
+	response, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.answers.Write(text)
+	return response, text
+}
+
+// compare holds an answer against the page's example, apart from what differs
+// every time.
+func (o *openAPIPage) compare(t *testing.T, op *openapi3.Operation, e exchange, response *http.Response, text []byte) {
+	t.Helper()
+	promised := op.Responses.Status(response.StatusCode)
+	content := promised.Value.Content.Get(response.Header.Get("Content-Type"))
+	if content == nil || content.Examples[e.answer] == nil {
+		t.Errorf("%s %d has no example %s. The answer is\n%s", e.operation, e.status, e.answer, pretty(t, text))
+		return
+	}
+	if promised.Ref != "" {
+		o.use(promised.Ref, "answer", e.answer)
+	} else {
+		o.use(e.operation, "answer", e.answer)
+	}
+	example, err := json.Marshal(content.Examples[e.answer].Value.Value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want any
+	if err := json.Unmarshal(text, &got); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(example, &want); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(steady(got), steady(want)) {
+		t.Errorf("%s %d is not the example %s:\n%s", e.operation, e.status, e.answer, pretty(t, text))
+	}
+}
+
+// passing is what differs every time: times, how long ago something was, run
+// ids, and request ids and sums.
+var passing = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)|\b(slack|webhook|timer|terminal)-[a-z2-7]{26}\b|\b[0-9a-fA-F-]{36}\b|\b[0-9a-f]{64}\b`)
+
+// passingNumbers are the names of numbers that do.
+var passingNumbers = []string{"Amount", "Hours", "Up", "Idle"}
+
+// steady returns the value without what differs every time.
+func steady(v any) any {
+	switch v := v.(type) {
+	case string:
+		return passing.ReplaceAllString(v, "…")
+	case []any:
+		for i := range v {
+			v[i] = steady(v[i])
+		}
+	case map[string]any:
+		for name := range v {
+			if _, number := v[name].(float64); number && slices.Contains(passingNumbers, name) {
+				v[name] = "…"
+				continue
+			}
+			v[name] = steady(v[name])
+		}
+	}
+	return v
+}
+
+func pretty(t *testing.T, text []byte) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := json.Indent(&out, text, "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// exchangeGroup is a deployment and what is sent to it, in order.
+type exchangeGroup struct {
+	policy string
+	all    []exchange
+}
+
+// Policies of the groups: senders may everything but force, and nothing.
+const (
+	anySenderMay = "@id(\"all\")\npermit (principal is Sender, action, resource) unless { action == Action::\"force\" };\n"
+	nobodyMay    = "@id(\"terminal\")\npermit (principal is Operator, action, resource);\n"
+)
+
+func exchanges() map[string]exchangeGroup {
+	drain := func(w *world) { w.drain() }
+	wake := func(w *world) { w.drain(); w.wake() }
+	broken := func(w *world) { w.OSS.Fault(oss.Fault{Kind: oss.InternalError}) }
+	// A page cannot name a time that lies ahead for ever.
+	soon := func(body string) string { return passing.ReplaceAllString(body, time.Now().Add(time.Hour).Format(time.RFC3339)) }
+	none := map[string]string{"Authorization": "", "X-Desk-Key": ""}
+	groups := map[string]exchangeGroup{
+		"stop": {anySenderMay, []exchange{
+			{operation: "stop", request: "dryRun", status: 200, answer: "dryRun"},
+			{operation: "stop", request: "all", status: 200, answer: "all"},
+			{operation: "stop", request: "everyWord", status: 200, answer: "empty"},
+			{operation: "stop", request: "byId", status: 202, answer: "queued", id: "IT-4711"},
+			{operation: "run", run: "last", status: 200, answer: "finished", before: drain},
+			{operation: "stop", request: "byId", status: 200, answer: "repeated", id: "IT-4711"},
+			{operation: "stop", request: "all", status: 422, answer: "mismatch", id: "IT-4711"},
+			{operation: "halt", run: "last", request: "reason", status: 200, answer: "halted"},
+			{operation: "stop", request: "options", status: 202, before: wake},
+			{operation: "stop", request: "tagged", status: 202, before: wake},
+			{operation: "stop", request: "client", status: 200, before: wake},
+			{operation: "stop", request: "byId", header: map[string]string{"Prefer": "wait=30"}, status: 200, answer: "waited", before: wake},
+			{operation: "stop", body: `{"RegionId":"cn-nowhere","DesktopId":["desktop-7"],"Forse":true,"Canary":21}`, status: 400, answer: "fields"},
+			{operation: "stop", body: `{"RegionId":"cn-hangzhou","DesktopId":["` + freeDesktop + `"]}`, header: map[string]string{"Idempotency-Key": ""}, status: 400, answer: "noId"},
+			{operation: "stop", request: "byId", header: none, status: 401},
+			{operation: "stop", body: `"` + strings.Repeat("a", fc.MaxBody) + `"`, status: 413, answer: "tooLarge"},
+			{operation: "stop", request: "byId", header: map[string]string{"Content-Type": "text/plain"}, status: 415, answer: "text"},
+			{operation: "stop", body: `{"RegionId":"cn-hangzhou","DesktopId":["ecd-` + strings.Join(numbers(401), `","ecd-`) + `"]}`, status: 422, answer: "ceiling"},
+		}},
+		"senders": {anySenderMay, []exchange{
+			{operation: "sender", request: "ticket", status: 202, answer: "queued"},
+			{operation: "sender", request: "ticket", status: 200, before: drain},
+			{operation: "sender", body: `{"ticket_id":"INC-4712"}`, status: 400},
+			{operation: "sender", request: "ticket", header: none, status: 401},
+			{operation: "sender", request: "ticket", name: "nobody", status: 401},
+			{operation: "sender", body: `"` + strings.Repeat("a", fc.MaxBody) + `"`, status: 413},
+			{operation: "sender", request: "ticket", header: map[string]string{"Content-Type": "text/plain"}, status: 415},
+			{operation: "sender", body: `{"ticket_id":"INC-4711","computers":"ecd-another"}`, status: 422},
+		}},
+		"brake": {anySenderMay, []exchange{
+			{operation: "frozen", status: 200, answer: "free"},
+			{operation: "freeze", request: "for", status: 200, answer: "frozen"},
+			{operation: "frozen", status: 200, answer: "frozen"},
+			{operation: "freeze", request: "until", status: 200, edit: soon},
+			{operation: "freeze", request: "for", status: 200},
+			{operation: "stop", request: "byId", status: 409, answer: "frozen"},
+			{operation: "sender", request: "ticket", status: 409},
+			{operation: "unfreeze", status: 200, answer: "free"},
+			{operation: "unfreeze", request: "reason", status: 200},
+			{operation: "unfreeze", body: `{"Because":"x"}`, status: 400},
+			{operation: "unfreeze", body: `{"Reason":"` + strings.Repeat("a", 4<<10) + `"}`, status: 413},
+			{operation: "freeze", body: `{"For":"200h"}`, status: 400, answer: "tooLong"},
+			{operation: "freeze", body: `{}`, status: 400},
+			{operation: "freeze", body: `{"Reason":"` + strings.Repeat("a", 4<<10) + `"}`, status: 413},
+			{operation: "halt", status: 404, answer: "run"},
+			{operation: "halt", body: `{"Because":"x"}`, status: 400},
+			{operation: "halt", body: `{"Reason":"` + strings.Repeat("a", 4<<10) + `"}`, status: 413},
+			{operation: "run", status: 404},
+		}},
+		"look": {anySenderMay, []exchange{
+			{operation: "health", status: 200, answer: "ok"},
+			{operation: "why", status: 200, answer: "free"},
+			{operation: "why", query: url.Values{"DesktopId": {usedDesktop}}, status: 200},
+			{operation: "why", query: url.Values{"DesktopId": {freeDesktop}, "RegionId": {hangzhou}, "Timer": {"nightly"}}, status: 200},
+			{operation: "why", query: url.Values{"DesktopId": {"ecd-nobody"}, "RegionId": {hangzhou}}, status: 200},
+			{operation: "why", query: url.Values{"DesktopId": {freeDesktop}, "Timer": {"weekly"}}, status: 404, answer: "timer"},
+			{operation: "why", query: url.Values{"Desktop": {freeDesktop}}, status: 400, answer: "parameter"},
+			{operation: "why", status: 503, answer: "cloud", before: func(w *world) { w.setRole(`{"Version":"1","Statement":[]}`) }},
+		}},
+		"nobody": {nobodyMay, []exchange{
+			{operation: "stop", request: "byId", status: 403, answer: "stop"},
+			{operation: "sender", request: "ticket", status: 403},
+		}},
+		"broken": {anySenderMay, []exchange{
+			{operation: "stop", request: "byId", status: 503, answer: "bucket", before: broken},
+			{operation: "sender", request: "ticket", status: 503},
+		}},
+	}
+	for _, o := range []string{"run", "halt", "frozen", "freeze", "unfreeze", "why", "health"} {
+		add := func(group string, e exchange) {
+			if e.operation = o; o == "freeze" {
+				e.body = `{"For":"2h"}`
+			}
+			g := groups[group]
+			g.all = append(g.all, e)
+			groups[group] = g
+		}
+		add("look", exchange{status: 401, header: none})
+		if o == "health" {
+			continue
+		}
+		add("nobody", exchange{status: 403})
+		if o != "why" {
+			add("broken", exchange{status: 503, run: "webhook-" + strings.Repeat("a", 26)})
+		}
+	}
+	return maps.Clone(groups)
+}
+
+// wake lets the free desktop run again.
+func (w *world) wake() {
+	w.t.Helper()
+	if !w.ECD.Update(hangzhou, freeDesktop, func(d *ecd.Desktop) { d.Status = ecd.Running }) {
+		w.t.Fatal("there is no desktop to wake")
+	}
+}

@@ -1,0 +1,165 @@
+package truth
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// looked are the files and folders that the test reads.
+var looked = []string{"s.yaml", "s-door.yaml", "template.yml", "README.md", "docs", "deploy", "config", "functions", "internal/core", "internal/ecd", "internal/fc", "internal/journal", "tests/bench/calls.go"}
+
+// TestSeededDisagreements changes one thing at a time in a copy of the tree. Each
+// change must be found, and the copy without one must be clean.
+func TestSeededDisagreements(t *testing.T) {
+	seeds := []struct {
+		name, file, old, new string
+		want                 string
+	}{
+		{"nothing", "", "", "", ""},
+
+		{"a variable is missing", "s.yaml", "        WAIT: ${env('WAIT', '')}\n", "", "s.yaml: variable of stopdesktops WAIT is missing"},
+		{"a variable is misspelt", "template.yml", "        MAX_KEEP:", "        MAX_KEPT:", "template.yml: variable of stopdesktops MAX_KEPT is here and nowhere else"},
+		{"a variable gets another's value", "s.yaml", "GRACE: ${env('GRACE', '')}", "GRACE: ${env('CANARY', '')}", `s.yaml: GRACE of stopdesktops gets the value of "CANARY"`},
+		{"a required variable has a default", "s.yaml", "${env('STATE_KEY')}", "${env('STATE_KEY', '')}", "s.yaml: STATE_KEY of stopdesktops: required is false"},
+		{"a parameter goes to another variable", "template.yml", "        GRACE: { Ref: Grace }", "        GRACE: { Ref: Canary }", `template.yml: GRACE of stopdesktops gets the value of "CANARY"`},
+		{"a secret is shown", "template.yml", "  StateKey:\n    Type: String\n    NoEcho: true\n", "  StateKey:\n    Type: String\n", "template.yml: parameter StateKey: NoEcho is false"},
+		{"a default in the docs", "docs/settings.md", "| `WAIT` | `4m` |", "| `WAIT` | `5m` |", "docs/settings.md: the default of WAIT"},
+		{"a variable in the docs", "docs/settings.md", "| `CANARY` |", "| `CANARIES` |", "docs/settings.md: variable CANARIES is here and nowhere else"},
+
+		{"memory differs", "template.yml", "MemorySize: 256", "MemorySize: 128", "s.yaml: memorySize of stopdesktops is 256, and in template.yml 128"},
+		{"memory is not measured", "tests/bench/calls.go", "functionMemoryMB = 256", "functionMemoryMB = 512", "s.yaml: stopdesktops has 256 MB, and the benchmark measures for 512"},
+		{"a size that nobody sells", "s.yaml", "cpu: 0.1\n", "cpu: 0.05\n", "s.yaml: stopdesktops has 0.05 vCPU and 256 MB"},
+		{"a time-out is too short", "s.yaml", "timeout: 300", "timeout: 240", "s.yaml: timeout of stopdesktops is 4m0s"},
+		{"Slack is answered too late", "functions/slackcmd/front.go", "answerWithin = 2500 * time.Millisecond", "answerWithin = 3 * time.Second", "functions/slackcmd: it gives itself 3s to answer"},
+		{"an event is kept too long", "s.yaml", "maxAsyncEventAgeInSeconds: 1800", "maxAsyncEventAgeInSeconds: 3600", "s.yaml: the platform keeps an event of stopdesktops for 3600 s"},
+		{"too much is reserved", "s-door.yaml", "reservedConcurrency: 20", "reservedConcurrency: 80", "the functions reserve 110 instances"},
+		{"a function has another name", "template.yml", "FunctionName: slackcmd", "FunctionName: slackcommand", "template.yml: function slackcmd is missing"},
+		{"logs are joined", "s.yaml", "logBeginRule: None", "logBeginRule: DefaultRegex", "s.yaml: logConfig of stopdesktops is"},
+
+		{"a method is shut out", "s.yaml", "methods: [DELETE, GET, POST]", "methods: [GET, POST]", "s.yaml: method of stopdesktops's trigger: DELETE is missing"},
+		{"a route has a new method", "functions/stopdesktops/routes.go", `"/why", methods{http.MethodGet:`, `"/why", methods{http.MethodPut:`, "method of stopdesktops's trigger: PUT is missing"},
+		{"the docs name a route that is none", "docs/deploy.md", "`POST /stop`", "`POST /stops`", "docs/deploy.md: names the route POST /stops"},
+
+		{"a timer comes at another time", "config/timers.yaml", "0 0 20 * * *", "0 0 21 * * *", "s.yaml: trigger nightly-dev comes at"},
+		{"a timer without a trigger", "config/timers.yaml", "Timers:\n", "Timers:\n  - {Name: noon, Cron: 0 0 12 * * *, Request: {RegionId: cn-hangzhou, DesktopId: [ecd-a]}}\n", `s.yaml: no trigger asks for {"Timer":"noon"}`},
+		{"a timer without an alarm", "config/timers.yaml", "Timers:\n", "Timers:\n  - {Name: noon, Cron: 0 0 12 * * *, Request: {RegionId: cn-hangzhou, DesktopId: [ecd-a]}}\n", "template.yml: no alarm waits for timer noon"},
+		{"an announcement without a trigger", "config/timers.yaml", "    LateAfter: 15m\n", "    LateAfter: 15m\n    Announce: 30m\n    Channel: C0123456789\n", `s.yaml: no trigger asks for {"Timer":"nightly-dev","Announce":true}`},
+		{"a timer is later than its event", "config/timers.yaml", "LateAfter: 15m", "LateAfter: 2h", "config/timers.yaml: timer nightly-dev takes ticks that are 2h0m0s late"},
+		{"an alarm is impatient", "template.yml", "- 7200) AS alive", "- 3600) AS alive", "template.yml: HourlySchedulesAlarm waits 1h0m0s"},
+		{"an alarm counts on a field that is none", "internal/core/forecast.go", `slog.Int("stopped", `, `slog.Int("stops", `, `the line "alive" has no stopped`},
+
+		{"a right is missing", "deploy/ram/stopdesktops.json", `        "ecd:ListTagResources",` + "\n", "", "deploy/ram/stopdesktops.json: action ecd:ListTagResources is missing"},
+		{"a right too many", "deploy/ram/slackcmd.json", `"oss:PutObject"`, `["oss:PutObject", "oss:GetObject"]`, "deploy/ram/slackcmd.json: action oss:GetObject is here and nowhere else"},
+		{"a new call", "internal/ecd/uptime.go", `"DescribeGlobalDesktopRecords"`, `"DescribeUsers"`, "deploy/ram/stopdesktops.json: action ecd:DescribeUsers is missing"},
+		{"the door may stop", "deploy/ram/door.json", `"oss:ListObjects"`, `["oss:ListObjects", "ecd:StopDesktops"]`, "deploy/ram/door.json: action ecd:StopDesktops is here and nowhere else"},
+		{"the stack gives more", "template.yml", "Action: oss:PutObject\n", "Action: oss:*\n", "template.yml: right of stopdesktops-door oss:* on"},
+		{"others may assume a role", "template.yml", "Principal: { Service: [fc.aliyuncs.com] }", "Principal: { Service: [ecs.aliyuncs.com] }", "template.yml: Role may be assumed by others"},
+
+		{"a property is misspelt", "template.yml", "MaxAsyncRetryAttempts: 3", "MaxAsyncRetries: 3", "template.yml: AsyncInvoke has a MaxAsyncRetries, which the service does not know"},
+		{"a trigger's key is in the wrong case", "template.yml", "authType: anonymous", "AuthType: anonymous", "has a AuthType, which the service does not know"},
+		{"a prop of s.yaml is misspelt", "s.yaml", "diskSize: 512", "disksize: 512", `unknown key "disksize"`},
+		{"a name that does not exist", "template.yml", "{ Ref: Regions }", "{ Ref: Region }", "names Region, which does not exist"},
+		{"an attribute that does not exist", "template.yml", "[HttpTrigger, UrlInternet]", "[HttpTrigger, Url]", "asks for Url of HttpTrigger"},
+		{"a tick may come before its settings", "template.yml", "DependsOn: AsyncInvoke\n", "DependsOn: LogIndex\n", "does not wait for its function's AsyncInvokeConfig"},
+		{"a parameter in no group", "template.yml", "          - Zone\n", "", "parameter in a group: Zone is missing"},
+		{"a label in one language", "template.yml", "zh-cn: 时区", "zh-cn: ''", "parameter Zone has no label in both languages"},
+	}
+	for _, seed := range seeds {
+		t.Run(seed.name, func(t *testing.T) {
+			t.Parallel()
+			copied := copyTree(t)
+			if seed.file != "" {
+				plant(t, filepath.Join(copied, filepath.FromSlash(seed.file)), seed.old, seed.new)
+			}
+			found := strings.Join(disagreements(copied), "\n")
+			switch {
+			case seed.want == "" && found != "":
+				t.Errorf("the tree as it is has disagreements:\n%s", found)
+			case !strings.Contains(found, seed.want):
+				t.Errorf("found\n%s\nwant a line with %q", found, seed.want)
+			}
+		})
+	}
+}
+
+// TestAnnouncements gives a timer an announcement and the trigger for it: nothing
+// is wrong then. A trigger at another time is found.
+func TestAnnouncements(t *testing.T) {
+	for _, c := range []struct{ name, cron, want string }{
+		{"half an hour before", "CRON_TZ=Asia/Shanghai 0 30 19 * * *", ""},
+		{"an hour before", "CRON_TZ=Asia/Shanghai 0 0 19 * * *", "does not announce the run of nightly-dev"},
+		{"also at noon", "CRON_TZ=Asia/Shanghai 0 30 12,19 * * *", "announces a run of nightly-dev at"},
+		{"never", "never", "has no cron expression that can be read"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			copied := copyTree(t)
+			plant(t, filepath.Join(copied, "config", "timers.yaml"), "    LateAfter: 15m\n", "    LateAfter: 15m\n    Announce: 30m\n    Channel: C0123456789\n")
+			plant(t, filepath.Join(copied, "s.yaml"), "        - triggerName: nightly-dev\n", `        - triggerName: nightly-dev-announce
+          triggerType: timer
+          triggerConfig: { enable: true, cronExpression: '`+c.cron+`', payload: '{"Timer":"nightly-dev","Announce":true}' }
+        - triggerName: nightly-dev
+`)
+			plant(t, filepath.Join(copied, "template.yml"), "\n  NightlyDev:\n", `
+  NightlyDevAnnounce:
+    Type: ALIYUN::FC3::Trigger
+    DependsOn: AsyncInvoke
+    Properties:
+      FunctionName: { 'Fn::GetAtt': [Function, FunctionName] }
+      TriggerName: nightly-dev-announce
+      TriggerType: timer
+      TriggerConfig: { enable: true, cronExpression: '`+c.cron+`', payload: '{"Timer":"nightly-dev","Announce":true}' }
+
+  NightlyDev:
+`)
+			found := strings.Join(disagreements(copied), "\n")
+			if c.want == "" && found != "" || !strings.Contains(found, c.want) {
+				t.Errorf("found\n%s\nwant %q", found, c.want)
+			}
+		})
+	}
+}
+
+func copyTree(t *testing.T) string {
+	t.Helper()
+	to := t.TempDir()
+	for _, name := range looked {
+		from, at := filepath.Join(root, filepath.FromSlash(name)), filepath.Join(to, filepath.FromSlash(name))
+		info, err := os.Stat(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.IsDir() {
+			err = os.CopyFS(at, os.DirFS(from))
+		} else {
+			var text []byte
+			if text, err = os.ReadFile(from); err == nil {
+				err = os.MkdirAll(filepath.Dir(at), 0o755)
+			}
+			if err == nil {
+				err = os.WriteFile(at, text, 0o600)
+			}
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return to
+}
+
+// plant replaces the first place where a file says old.
+func plant(t *testing.T, file, old, replacement string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(string(text), old, replacement, 1)
+	if changed == string(text) {
+		t.Fatalf("%s does not say %q", file, old)
+	}
+	if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,97 @@
+package truth
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"stopdesktops/internal/config"
+)
+
+const settingsFile = "docs/settings.md"
+
+// givenByStack are the variables whose value the stack knows by itself, because
+// it makes what they name.
+var givenByStack = []string{"STATE_BUCKET", "STATE_REGION"}
+
+// environment holds the variables of every function in every file to those that
+// the code reads.
+func (t *tree) environment(serverless []function, stack *template) {
+	reads := map[string][]config.Variable{"stopdesktops": config.Variables(), "stopdesktops-door": config.Variables(), "slackcmd": config.SlackVariables()}
+	for _, f := range append(serverless, stack.functions(t)...) {
+		variables, known := reads[f.Name]
+		if !known {
+			t.bad(f.file, "there is no function %s in functions/", f.Name)
+			continue
+		}
+		var names []string
+		for _, v := range variables {
+			names = append(names, v.Name)
+			from, set := f.Env[v.Name]
+			if set {
+				t.variable(f, v, from, stack)
+			}
+		}
+		t.compareSets(f.file, "variable of "+f.Name, slices.Sorted(maps.Keys(f.Env)), names)
+	}
+}
+
+// variable checks where the value of one variable comes from.
+func (t *tree) variable(f function, v config.Variable, from source, stack *template) {
+	switch {
+	case v.Name == "INVOKE_FUNCTION":
+		if from.Fixed != "stopdesktops" {
+			t.bad(f.file, "%s hands its runs to %q, want stopdesktops", f.Name, from.Fixed+from.Variable)
+		}
+	case f.file == templateFile && slices.Contains(givenByStack, v.Name):
+		if from.Variable != "" {
+			t.bad(f.file, "%s of %s is asked for, and the stack knows it", v.Name, f.Name)
+		}
+	case from.Variable != v.Name:
+		t.bad(f.file, "%s of %s gets the value of %q", v.Name, f.Name, from.Variable+from.Fixed)
+	case from.Required != (v.Required && v.From == "") && (f.Name != "slackcmd" || f.file != templateFile):
+		// The stack makes slackcmd only where there is an app, so a parameter that
+		// it cannot do without may be empty.
+		t.bad(f.file, "%s of %s: required is %t, and the code says %t", v.Name, f.Name, from.Required, v.Required && v.From == "")
+	}
+	if f.file != templateFile || from.Variable == "" {
+		return
+	}
+	for name, p := range stack.Parameters {
+		if strings.HasPrefix(p.Description, v.Name+";") && p.NoEcho != v.Secret {
+			t.bad(f.file, "parameter %s: NoEcho is %t, and for %s it must be %t", name, p.NoEcho, v.Name, v.Secret)
+		}
+	}
+}
+
+// settingsRow is a row of the tables of docs/settings.md.
+var settingsRow = regexp.MustCompile("(?m)^\\| `([A-Z_]+)`( \\(secret\\))? \\| (.*?) \\|")
+
+// settings holds docs/settings.md to the code, row by row.
+func (t *tree) settings() {
+	said := map[string]string{}
+	for _, m := range settingsRow.FindAllStringSubmatch(t.read(settingsFile), -1) {
+		said[m[1]] = m[3] + m[2]
+	}
+	var names []string
+	for _, v := range slices.Concat(config.Variables(), config.SlackVariables()) {
+		want := "`" + v.Default + "`"
+		switch {
+		case v.From != "":
+			want = "`" + v.From + "` of the platform"
+		case v.Required:
+			want = "**required**"
+		case v.Default == "":
+			want = ""
+		}
+		if v.Secret {
+			want += " (secret)"
+		}
+		names = append(names, v.Name)
+		if got, ok := said[v.Name]; ok && got != want {
+			t.bad(settingsFile, "the default of %s is %q, and the code says %q", v.Name, got, want)
+		}
+	}
+	t.compareSets(settingsFile, "variable", slices.Sorted(maps.Keys(said)), names)
+}

@@ -1,0 +1,124 @@
+package tests
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"testing"
+	"time"
+
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/sim/ecd"
+)
+
+// TestWhy asks at both doors what decides about a desktop: the facts, each rule
+// and the verdict; and shows nothing to whom it is not permitted.
+func TestWhy(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	used := []ecd.SessionRecord{{EndUserID: "bob", Started: now.Add(-2 * time.Hour), Ended: now.Add(-10 * time.Minute)}}
+	w := fleetWorld(t, []ecd.Desktop{
+		{Region: hangzhou, ID: "ecd-bob1", Name: "build", EndUserIDs: []string{"bob"}, SessionLog: used, LastStarted: now.Add(-5 * time.Hour), Tags: map[string]string{"timer": "dry"}},
+		{Region: shanghai, ID: "ecd-used", EndUserIDs: []string{"alice"}, Connection: ecd.Connected, ManagementFlags: []string{"Updating"}},
+		{Region: hangzhou, ID: "ecd-vault1", EndUserIDs: []string{"bob"}, Connection: ecd.Connected},
+		{Region: hangzhou, ID: "ecd-twin"}, {Region: shanghai, ID: "ecd-twin", Status: ecd.Stopped},
+	})
+	t.Run("by id", func(t *testing.T) {
+		trace := w.onlyWhy(t, "DesktopId=ecd-bob1")
+		if !trace.Verdict.Stop || trace.AsSelection.Code != core.RecentlyUsed {
+			t.Errorf("verdicts %+v and %+v, want a stop by id and recently_used for a selection", trace.Verdict, trace.AsSelection)
+		}
+		d := trace.Desktop
+		if d.DesktopName != "build" || !d.IdleKnown || d.Idle.Round(time.Minute) != 10*time.Minute || !d.UpKnown || d.Up.Round(time.Hour) != 5*time.Hour {
+			t.Errorf("facts %+v", d)
+		}
+		rules := []string{}
+		for _, r := range trace.Rules {
+			if rules = append(rules, r.Rule); r.Says == "" {
+				t.Errorf("rule %s says nothing", r.Rule)
+			}
+		}
+		if want := []string{"permitted", "found", "selected", "excepted", "pooled", "scheduled", "running", "hands-off", "kept", "in-use", "prepaid", "uptime", "idle"}; !slices.Equal(rules, want) {
+			t.Errorf("rules %v, want %v", rules, want)
+		}
+	})
+	t.Run("by a timer", func(t *testing.T) {
+		if trace := w.onlyWhy(t, "DesktopId=ecd-bob1&RegionId=cn-hangzhou&Timer=dry"); trace.Verdict.Code != core.RecentlyUsed {
+			t.Errorf("verdict %+v, want recently_used", trace.Verdict)
+		}
+		if trace := w.onlyWhy(t, "DesktopId=ecd-bob1&RegionId=cn-hangzhou&Timer=nightly"); trace.Verdict.Code != core.NoMatch {
+			t.Errorf("verdict %+v, want no_match", trace.Verdict)
+		}
+	})
+	t.Run("the first objection decides", func(t *testing.T) {
+		trace := w.onlyWhy(t, "DesktopId=ecd-used")
+		if trace.Verdict.Code != core.HandsOff {
+			t.Errorf("verdict %+v, want hands_off", trace.Verdict)
+		}
+		for _, r := range trace.Rules {
+			if r.Decided != (r.Rule == "hands-off") {
+				t.Errorf("rule %s decided: %t", r.Rule, r.Decided)
+			}
+			if r.Rule == "in-use" && r.Code != core.Connected {
+				t.Errorf("the rule in-use says %q, want connected although another decides", r.Code)
+			}
+		}
+	})
+	t.Run("in two regions", func(t *testing.T) {
+		if _, traces := w.why("DesktopId=ecd-twin"); len(traces) != 2 {
+			t.Errorf("%d answers, want one a region", len(traces))
+		}
+	})
+	t.Run("refused", func(t *testing.T) {
+		for query, status := range map[string]int{
+			"DesktopId=ecd-vault1": http.StatusForbidden, "DesktopId=ecd-none": http.StatusOK, "DesktopId=": http.StatusBadRequest, "DesktopId=ecd-bob1&Force=true": http.StatusBadRequest,
+			"DesktopId=ecd-bob1&RegionId=us-west-1": http.StatusBadRequest, "DesktopId=ecd-bob1&DesktopId=ecd-used": http.StatusBadRequest, "DesktopId=ecd-bob1&Timer=nobody": http.StatusNotFound,
+		} {
+			if r := w.get("/why?" + query); r.Status != status {
+				t.Errorf("%s: %d %s, want %d", query, r.Status, r.Text, status)
+			}
+		}
+		if r := w.send(http.MethodGet, "/why?DesktopId=ecd-bob1", nil, ""); r.Status != http.StatusUnauthorized {
+			t.Errorf("nobody: %d %s", r.Status, r.Text)
+		}
+	})
+	t.Run("in Slack", func(t *testing.T) {
+		w.say(bob, "why ecd-bob1", "It would be stopped", "`build`", "What was seen", "running for: 5 h", "The rules, in their order", "`recently_used`")
+		w.say(bob, "why is ecd-used running?", "needs action why")
+		w.say(bob, "why ecd-vault1", "needs action why")
+		w.say(carol, "why ecd-bob1", "needs action why")
+		w.say(alice, "why ecd-used", "It would be left alone", "`hands_off`", "This decides")
+		w.say(alice, "why ecd-twin", "More than one region", "region=")
+		w.say(alice, "why ecd-twin region=cn-shanghai", "`already_stopped`")
+		w.say(alice, "why ecd-none", "`not_found`")
+	})
+	if len(w.stops()) != 0 || len(w.reports()) != 0 {
+		t.Errorf("a question led to %d stops and %d reports", len(w.stops()), len(w.reports()))
+	}
+}
+
+// why asks over HTTP.
+func (w *world) why(query string) (int, []core.Trace) {
+	w.t.Helper()
+	r := w.get("/why?" + query)
+	var answer struct{ Why []core.Trace }
+	if r.Status == http.StatusOK {
+		if err := json.Unmarshal([]byte(r.Text), &answer); err != nil {
+			w.t.Errorf("why %s: %v in %s", query, err, r.Text)
+		}
+	}
+	return r.Status, answer.Why
+}
+
+func (w *world) onlyWhy(t *testing.T, query string) core.Trace {
+	t.Helper()
+	if _, err := url.ParseQuery(query); err != nil {
+		t.Fatal(err)
+	}
+	status, traces := w.why(query)
+	if len(traces) != 1 {
+		t.Fatalf("why %s: %d, %d answers, want 1", query, status, len(traces))
+	}
+	return traces[0]
+}
