@@ -84,7 +84,7 @@ func TestFreezeAtEveryDoor(t *testing.T) {
 
 	w.command(alice, "unfreeze")
 	w.drain()
-	w.wantOnScreen("No longer frozen")
+	w.wantOnScreen("The freeze is over")
 	if r := w.byToken(http.MethodGet, "/freeze", ""); r.Status != http.StatusOK || strings.Contains(r.Text, `"Frozen":true`) {
 		t.Errorf("after unfreeze: %d %s", r.Status, r.Text)
 	}

@@ -27,7 +27,9 @@ var made = []string{"SHA256SUMS", "slackcmd.cdx.json", "slackcmd.zip", "stopdesk
 func TestPackages(t *testing.T) {
 	t.Parallel()
 	const version = "v1.2.3-test"
-	first, second := packagesFrom(t, version), packagesFrom(t, version)
+	source := t.TempDir()
+	copyTree(t, root, source)
+	first, second := packagesFrom(t, source, version), packagesFrom(t, source, version)
 	var sums strings.Builder
 	for _, name := range made {
 		if !bytes.Equal(first[name], second[name]) {
@@ -62,12 +64,12 @@ func TestPackages(t *testing.T) {
 	wantOutcomes(t, *r.Report, map[string]core.Code{"ecd-a": core.Stopped, "ecd-b": core.Stopped})
 }
 
-// packagesFrom copies the repository to a folder of its own, makes the packages
-// there and returns the files.
-func packagesFrom(t *testing.T, version string) map[string][]byte {
+// packagesFrom copies a tree to a folder of its own, makes the packages there and
+// returns the files.
+func packagesFrom(t *testing.T, source, version string) map[string][]byte {
 	t.Helper()
 	dir := t.TempDir()
-	copyRepository(t, dir)
+	copyTree(t, source, dir)
 	run := exec.CommandContext(t.Context(), "make", "package", "VERSION="+version, "CONFIG=tests/testdata/config")
 	run.Dir = dir
 	// The environment of a deployment is not there, so nothing of it is checked.
@@ -86,14 +88,14 @@ func packagesFrom(t *testing.T, version string) map[string][]byte {
 	return files
 }
 
-// copyRepository copies what a build needs and nothing that a build made.
-func copyRepository(t *testing.T, to string) {
+// copyTree copies what a build needs and nothing that a build made.
+func copyTree(t *testing.T, from, to string) {
 	t.Helper()
-	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+	err := filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		name, err := filepath.Rel(root, path)
+		name, err := filepath.Rel(from, path)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/sim/ecd"
+	"stopdesktops/internal/sim/oss"
 )
 
 // heard is what a terminal said. A test can wait for words of it.
@@ -225,5 +227,22 @@ func TestJoinersAreNotStopped(t *testing.T) {
 	}
 	if r := s.report(t); r.Counts[core.Stopped] != 1 || r.Counts[core.Connected] != 1 {
 		t.Errorf("outcomes %v", r.Counts)
+	}
+}
+
+// TestReportThatCannotBeWritten says that desktops may have stopped, and where to
+// look.
+func TestReportThatCannotBeWritten(t *testing.T) {
+	s := sit(t, 1, nil)
+	s.OSS.Fault(oss.Fault{Method: http.MethodPut, KeyContains: "/report", Kind: oss.AccessDenied})
+	s.give("stop", "--region", "cn-hangzhou", "ecd-00", "--yes")
+	if code := <-s.code; code != exitDesktops {
+		t.Errorf("exit %d", code)
+	}
+	if said := s.err.String(); s.out.Len() > 0 || !strings.Contains(said, "the run could not be finished: ") || !strings.Contains(said, "hint: desktops may have been stopped; look with stopdesktops runs terminal-") {
+		t.Errorf("out %q, said %s", s.out.String(), said)
+	}
+	if got := s.called(); !slices.Equal(got, []string{"ecd-00"}) {
+		t.Errorf("called %v", got)
 	}
 }

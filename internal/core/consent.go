@@ -179,7 +179,10 @@ func (r *Runner) prepare(ctx, work context.Context, rec RequestRecord) (Prepared
 		out.Report = &report
 		return out, err
 	}
-	rec, no := r.ready(work, rec)
+	rec, no, err := r.ready(work, rec)
+	if err != nil {
+		return Prepared{}, err
+	}
 	if no != nil {
 		return end() // which says why
 	}

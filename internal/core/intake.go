@@ -78,7 +78,8 @@ func (r *Runner) claim(ctx context.Context, d Delivery) (RequestRecord, bool, er
 	if err := r.Rules.Validate(d.Caller.Door, d.Request); err != nil {
 		return RequestRecord{}, false, err
 	}
-	asked := RequestRecord{Caller: d.Caller, Request: d.Request}
+	ids := r.Keys.RunIDs(d.Caller.Door, d.Caller.Name, d.ID)
+	asked := RequestRecord{Run: ids[0], Caller: d.Caller, Request: d.Request}
 	if err := r.maySubmit(ctx, asked); err != nil {
 		return RequestRecord{}, false, err
 	}
@@ -86,7 +87,6 @@ func (r *Runner) claim(ctx context.Context, d Delivery) (RequestRecord, bool, er
 	if err != nil {
 		return RequestRecord{}, false, &Error{Code: Internal, Message: "The request could not be recorded.", Cause: err}
 	}
-	ids := r.Keys.RunIDs(d.Caller.Door, d.Caller.Name, d.ID)
 	if shut := r.doorOpen(ctx, &asked); shut != nil {
 		if known, err := r.known(ctx, ids); err != nil || !known {
 			return RequestRecord{}, false, cmp.Or(err, shut)

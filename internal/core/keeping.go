@@ -109,7 +109,7 @@ func (r *Runner) keepOne(ctx context.Context, rec RequestRecord, id string, foun
 	p := r.planner(ctx, &rec)
 	p.counted(len(unique(rec.Request.DesktopId)))
 	may := p.may(ctx, ActionKeep, &d)
-	r.audit(ctx, audited{Decision: decidedTag, Caller: rec.Caller, Run: rec.Run, Action: ActionKeep, Allowed: may, Policies: p.decided(), Count: 1, Reason: rec.Request.Reason})
+	r.audit(ctx, audited{Decision: decidedTag, Caller: rec.Caller, Run: rec.Run, Action: ActionKeep, Allowed: may, Policies: p.decided(), Count: 1, Desktop: id, Reason: rec.Request.Reason})
 	switch {
 	case !may:
 		o.Code, o.Detail = NotPermitted, "the policy does not permit this caller action keep on it"
@@ -180,7 +180,7 @@ func (r *Runner) keepMine(ctx context.Context, rec RequestRecord) (Done, error) 
 	mine := rec.Request
 	var found []Desktop
 	for _, region := range r.Rules.regionsOf(mine) {
-		err := r.Fleet.List(ctx, region, Narrow{EndUserId: []string{who.EndUser}}, func(page []Desktop) {
+		err := r.Fleet.List(ctx, region, Narrow{EndUserId: who.EndUser}, func(page []Desktop) {
 			for _, d := range page {
 				if shares([]string{who.EndUser}, d.EndUserIds) {
 					found = append(found, d)

@@ -111,7 +111,10 @@ func (m *matcher) anyTag(d *Desktop) bool {
 }
 
 // narrow is what the cloud may filter on its side. It gets a word only where the
-// word has one value, because the API has no "one of" for most of them.
+// word has one value, because the API has no "one of" for most of them. A tag of
+// any value stays here: the vendor does not say that a filter without a value
+// lets every value through, and one that lets none through would be found out by
+// nobody.
 func (m *matcher) narrow() Narrow {
 	one := func(values []string) string {
 		if len(values) == 1 {
@@ -119,10 +122,10 @@ func (m *matcher) narrow() Narrow {
 		}
 		return ""
 	}
-	n := Narrow{EndUserId: m.EndUserId, OfficeSiteId: one(m.OfficeSiteId), DesktopGroupId: one(m.DesktopGroupId),
+	n := Narrow{EndUserId: one(m.EndUserId), OfficeSiteId: one(m.OfficeSiteId), DesktopGroupId: one(m.DesktopGroupId),
 		ResourceGroupId: one(m.ResourceGroupId), ChargeType: one(m.ChargeType)}
 	for _, t := range m.Tag {
-		if values := m.tags[t.Key]; len(values) <= 1 {
+		if values := m.tags[t.Key]; len(values) == 1 {
 			n.Tag = append(n.Tag, t)
 		}
 	}

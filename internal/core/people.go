@@ -104,6 +104,9 @@ func (r *Runner) resolve(ctx context.Context, rec RequestRecord) (RequestRecord,
 	owners := []string{}
 	for _, c := range callers {
 		who := r.who(ctx, c)
+		if who.unknown {
+			return rec, Errorf(Busy, "Nobody could find out who %s is.", c)
+		}
 		if who.EndUser == "" {
 			return rec, Errorf(Forbidden, "Nobody knows which desktops belong to %s: this deployment does not say which end user that is. Nothing was stopped; name the desktops, or give user:<end user id>. Whoever keeps the deployment can set SLACK_IDENTITY.", c)
 		}

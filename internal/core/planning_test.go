@@ -16,8 +16,8 @@ func TestNarrow(t *testing.T) {
 		want Narrow
 	}{
 		"nothing":           {nil, Narrow{}},
-		"one of each":       {&Selection{Tag: []Tag{{"env", "dev"}, {Key: "team"}}, EndUserId: []string{"alice", "bob"}, OfficeSiteId: []string{"s"}, DesktopGroupId: []string{"g"}, ResourceGroupId: []string{"r"}, ChargeType: []string{"PostPaid"}}, Narrow{Tag: []Tag{{"env", "dev"}, {Key: "team"}}, EndUserId: []string{"alice", "bob"}, OfficeSiteId: "s", DesktopGroupId: "g", ResourceGroupId: "r", ChargeType: "PostPaid"}},
-		"two of each":       {&Selection{Tag: []Tag{{"env", "dev"}, {"env", "qa"}}, OfficeSiteId: []string{"s", "t"}, DesktopGroupId: []string{"g", "h"}, ResourceGroupId: []string{"r", "q"}, ChargeType: []string{"PostPaid", "PrePaid"}}, Narrow{}},
+		"one of each":       {&Selection{Tag: []Tag{{"env", "dev"}, {Key: "team"}}, EndUserId: []string{"alice"}, OfficeSiteId: []string{"s"}, DesktopGroupId: []string{"g"}, ResourceGroupId: []string{"r"}, ChargeType: []string{"PostPaid"}}, Narrow{Tag: []Tag{{"env", "dev"}}, EndUserId: "alice", OfficeSiteId: "s", DesktopGroupId: "g", ResourceGroupId: "r", ChargeType: "PostPaid"}},
+		"two of each":       {&Selection{Tag: []Tag{{"env", "dev"}, {"env", "qa"}}, EndUserId: []string{"alice", "bob"}, OfficeSiteId: []string{"s", "t"}, DesktopGroupId: []string{"g", "h"}, ResourceGroupId: []string{"r", "q"}, ChargeType: []string{"PostPaid", "PrePaid"}}, Narrow{}},
 		"what is not asked": {&Selection{DesktopName: []string{"dev"}, DesktopStatus: []string{"Running"}, IdleFor: "5m"}, Narrow{}},
 	} {
 		m := newMatcher(c.s)

@@ -40,8 +40,8 @@ type Fleet interface {
 // be read. Everything is checked again on what comes back. Empty fields do not
 // narrow.
 type Narrow struct {
-	Tag             []Tag // every one of them; an empty Value is any value
-	EndUserId       []string
+	Tag             []Tag // every one of them, each with a value
+	EndUserId       string
 	OfficeSiteId    string
 	DesktopGroupId  string
 	ResourceGroupId string

@@ -44,6 +44,9 @@ type Runner struct {
 	Progress func(context.Context, Progress)
 
 	settles bool // it ends a run that died, and stops nothing
+	// decided are the decisions that this invocation has audited: a run asks the
+	// same thing again before each step, and is audited once.
+	decided map[string]bool
 }
 
 // Progress is how far a run's stopping is.

@@ -15,10 +15,9 @@ const (
 	// listPages bounds the pages of one List: a hundred thousand desktops in one
 	// region, five times what a run may ever reach.
 	listPages = 1000
-	// filterTags and filterUsers are the most that one call may be filtered by
-	// (DescribeDesktops 2020-09-30, Tag.N and EndUserId.N).
-	filterTags  = 20
-	filterUsers = 100
+	// filterTags are the most that one call may be filtered by (DescribeDesktops
+	// 2020-09-30, Tag.N).
+	filterTags = 20
 )
 
 // List calls page with every desktop of the region that narrow lets through,
@@ -78,11 +77,7 @@ func (k *call) narrow(n core.Narrow) []core.Tag {
 	k.give("DesktopGroupId", n.DesktopGroupId)
 	k.give("ResourceGroupId", n.ResourceGroupId)
 	k.give("ChargeType", n.ChargeType)
-	if len(n.EndUserId) <= filterUsers && !setOf(n.EndUserId)[""] {
-		for i, user := range n.EndUserId {
-			k.params["EndUserId."+strconv.Itoa(i+1)] = tea.String(user)
-		}
-	}
+	k.give("EndUserId.1", n.EndUserId)
 	if !filterable(n.Tag) {
 		return nil
 	}

@@ -27,6 +27,7 @@ func TestSeededDisagreements(t *testing.T) {
 		{"a secret is shown", "template.yml", "  StateKey:\n    Type: String\n    NoEcho: true\n", "  StateKey:\n    Type: String\n", "template.yml: parameter StateKey: NoEcho is false"},
 		{"a default in the docs", "docs/settings.md", "| `WAIT` | `4m` |", "| `WAIT` | `5m` |", "docs/settings.md: the default of WAIT"},
 		{"a variable in the docs", "docs/settings.md", "| `CANARY` |", "| `CANARIES` |", "docs/settings.md: variable CANARIES is here and nowhere else"},
+		{"a variable of deploying is not explained", "docs/deploy.md", "| `DOOR_ONLY` |", "| `DOOR` |", "docs/deploy.md: variable DOOR_ONLY is missing"},
 
 		{"memory differs", "template.yml", "MemorySize: 256", "MemorySize: 128", "s.yaml: memorySize of stopdesktops is 256, and in template.yml 128"},
 		{"memory is not measured", "tests/bench/calls.go", "functionMemoryMB = 256", "functionMemoryMB = 512", "s.yaml: stopdesktops has 256 MB, and the benchmark measures for 512"},

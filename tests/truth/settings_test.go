@@ -68,6 +68,32 @@ func (t *tree) variable(f function, v config.Variable, from source, stack *templ
 // settingsRow is a row of the tables of docs/settings.md.
 var settingsRow = regexp.MustCompile("(?m)^\\| `([A-Z_]+)`( \\(secret\\))? \\| (.*?) \\|")
 
+// deploying are the variables that only s.yaml and s-door.yaml read; docs/deploy.md
+// has them in a table.
+var deploying = regexp.MustCompile(`\benv\('([A-Z_]+)'`)
+
+// explained checks that docs/deploy.md names every variable that no function
+// reads, and none that nothing reads.
+func (t *tree) explained() {
+	var read []string
+	for _, v := range slices.Concat(config.Variables(), config.SlackVariables()) {
+		read = append(read, v.Name)
+	}
+	asked := map[string]bool{}
+	for _, file := range []string{"s.yaml", "s-door.yaml"} {
+		for _, m := range deploying.FindAllStringSubmatch(t.read(file), -1) {
+			if !slices.Contains(read, m[1]) {
+				asked[m[1]] = true
+			}
+		}
+	}
+	var rows []string
+	for _, m := range regexp.MustCompile("(?m)^\\| `([A-Z_]+)` \\|").FindAllStringSubmatch(t.read("docs/deploy.md"), -1) {
+		rows = append(rows, m[1])
+	}
+	t.compareSets("docs/deploy.md", "variable", rows, slices.Sorted(maps.Keys(asked)))
+}
+
 // settings holds docs/settings.md to the code, row by row.
 func (t *tree) settings() {
 	said := map[string]string{}
@@ -75,7 +101,7 @@ func (t *tree) settings() {
 		said[m[1]] = m[3] + m[2]
 	}
 	var names []string
-	for _, v := range slices.Concat(config.Variables(), config.SlackVariables()) {
+	for _, v := range slices.Concat(config.Variables(), config.SlackVariables(), config.TerminalVariables()) {
 		want := "`" + v.Default + "`"
 		switch {
 		case v.From != "":

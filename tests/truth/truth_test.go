@@ -45,6 +45,7 @@ func disagreements(root string) []string {
 	t.form(stack)
 	t.alarms(stack)
 	t.settings()
+	t.explained()
 	slices.Sort(t.problems)
 	return slices.Compact(t.problems)
 }

@@ -1,0 +1,76 @@
+package startup_test
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"stopdesktops/internal/config"
+	"stopdesktops/internal/startup"
+)
+
+const (
+	stateKey = "q7Qm0Jf2pZ8yVdT4wXnR6sK1uEoLbHcA9gIiNtMzCvY="
+	token    = "bench-token-0123456789abcdef"
+)
+
+// deployment is one without a mistake.
+func deployment() map[string]string {
+	return map[string]string{"ECD_REGIONS": "cn-hangzhou", "STATE_BUCKET": "state-bucket", "STATE_REGION": "cn-hangzhou", "STATE_KEY": stateKey,
+		"INVOKE_FUNCTION": "stopdesktops", "WEBHOOK_TOKENS": token, "CONFIG_DIR": "config"}
+}
+
+func load(vars, files map[string]string) (startup.Parts, error) {
+	var parts startup.Parts
+	folder := fstest.MapFS{"policy.cedar": {Data: []byte("permit (principal, action, resource);\n")}}
+	for name, text := range files {
+		folder[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	var environ []string
+	for name, value := range vars {
+		environ = append(environ, name+"="+value)
+	}
+	_, err := config.Load(config.Source{Environ: environ, Checks: parts.All(time.Now), Open: func(string) fs.FS { return folder }})
+	return parts, err
+}
+
+func TestPartsAreMadeOnTheWay(t *testing.T) {
+	parts, err := load(deployment(), nil)
+	if err != nil || parts.Keys == nil || parts.Policy == nil {
+		t.Errorf("parts %v, error %v", parts, err)
+	}
+}
+
+// TestMistakesThatOnlyOthersSee holds that each adapter looks at its part.
+func TestMistakesThatOnlyOthersSee(t *testing.T) {
+	const sender = "Senders:\n- {Name: tickets, Scheme: header, Header: X-Token, Secrets: [TICKETS_TOKEN], May: [read]"
+	for _, c := range []struct {
+		name  string
+		vars  map[string]string
+		files map[string]string
+		want  string
+	}{
+		{"state key", map[string]string{"STATE_KEY": "short"}, nil, "STATE_KEY: entry 1 of 1 is not base64"},
+		{"policy", nil, map[string]string{"policy.cedar": "permit (principal is Operater, action, resource);"}, "config/policy.cedar:1:22: there is no entity type Operater"},
+		{"token", map[string]string{"WEBHOOK_TOKENS": "short"}, nil, "WEBHOOK_TOKENS: bearer token 1 of sender \"webhook\": has 5 characters"},
+		{"signing secret", map[string]string{"WEBHOOK_SECRETS": "whsec_x"}, nil, "WEBHOOK_SECRETS: "},
+		{"shared secret", map[string]string{"TICKETS_TOKEN": token}, map[string]string{"senders.yaml": sender + "}\n"}, "config/senders.yaml: "},
+		{"callback", map[string]string{"TICKETS_TOKEN": "ticket-token-0123456789abcdef", "ANSWER": "answer-token-0123456789abcdef", "CALLBACK_HOSTS": "tickets.example.com"},
+			map[string]string{"senders.yaml": sender + ", Callback: {URL: 'https://tickets.example.com/{{', Auth: bearer, Secrets: [ANSWER], Ticket: id, Body: '{}'}, Request: {RegionId: '=cn-hangzhou', DesktopId: desktops}}\n"}, "config/senders.yaml: the callback of sender tickets: "},
+		{"origin", map[string]string{"SLACK_HOOK_ORIGINS": "http://hooks.example.com"}, nil, "SLACK_HOOK_ORIGINS: "},
+		{"bot token", map[string]string{"SLACK_BOT_TOKEN": "xoxp-1"}, nil, "SLACK_BOT_TOKEN: "},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			vars := deployment()
+			for name, value := range c.vars {
+				vars[name] = value
+			}
+			_, err := load(vars, c.files)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want one that says %s", err, c.want)
+			}
+		})
+	}
+}
