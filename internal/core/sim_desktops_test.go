@@ -82,7 +82,7 @@ func narrowed(d Desktop, n Narrow) bool {
 			return false
 		}
 	}
-	return (len(n.EndUserId) == 0 || shares(n.EndUserId, d.EndUserIds)) && is(n.OfficeSiteId, d.OfficeSiteId) && is(n.DesktopGroupId, d.DesktopGroupId) && is(n.ChargeType, d.ChargeType)
+	return (n.EndUserId == "" || slices.Contains(d.EndUserIds, n.EndUserId)) && is(n.OfficeSiteId, d.OfficeSiteId) && is(n.DesktopGroupId, d.DesktopGroupId) && is(n.ChargeType, d.ChargeType)
 }
 
 func (v simDesktops) Running(ctx context.Context, region string) (n int, err error) {
