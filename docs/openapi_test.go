@@ -69,7 +69,7 @@ func TestOpenAPIHasEveryField(t *testing.T) {
 		"Report": reflect.TypeFor[core.Report](), "Outcome": reflect.TypeFor[core.Outcome](), "Estimate": reflect.TypeFor[core.Estimate](),
 		"Caller": reflect.TypeFor[core.Caller](), "Freeze": reflect.TypeFor[core.Freeze](), "Halt": reflect.TypeFor[core.Halt](),
 		"Trace": reflect.TypeFor[core.Trace](), "TraceRule": reflect.TypeFor[core.TraceRule](), "Entry": reflect.TypeFor[core.Entry](),
-		"Worth": reflect.TypeFor[core.Worth](), "Desktop": reflect.TypeFor[core.Desktop](), "FieldError": reflect.TypeFor[core.FieldError](),
+		"Worth": reflect.TypeFor[core.Worth](), "FieldError": reflect.TypeFor[core.FieldError](),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := schemaOf(t, doc, name)
@@ -96,10 +96,54 @@ func TestOpenAPIHasEveryField(t *testing.T) {
 	} {
 		compareNames(t, schemaOf(t, doc, name), jsonNames(t, "../functions/stopdesktops/"+of[1], of[0]))
 	}
+	compareNames(t, schemaOf(t, doc, "Desktop"), desktopNames(t))
 	pull := slices.Sorted(maps.Keys(jsonNames(t, "../functions/stopdesktops/brake.go", "pull")))
 	if got := slices.Sorted(maps.Keys(schemaOf(t, doc, "FreezeRequest").Properties)); !slices.Equal(got, pull) {
 		t.Errorf("FreezeRequest has %v, want %v", got, pull)
 	}
+}
+
+// desktopNames are the names of a desktop in a trace, which are not those of the
+// struct, and which of them are always there.
+func desktopNames(t *testing.T) map[string]bool {
+	t.Helper()
+	written := func(d core.Desktop) map[string]any {
+		text, err := json.Marshal(core.Trace{Desktop: d})
+		var read struct{ Desktop map[string]any }
+		if err == nil {
+			err = json.Unmarshal(text, &read)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return read.Desktop
+	}
+	var full core.Desktop
+	v := reflect.ValueOf(&full).Elem()
+	for i := range v.NumField() {
+		switch f := v.Field(i); f.Kind() {
+		case reflect.String:
+			f.SetString("x")
+		case reflect.Bool:
+			f.SetBool(true)
+		case reflect.Int64:
+			f.SetInt(int64(time.Hour))
+		case reflect.Slice:
+			f.Set(reflect.ValueOf([]string{"x"}))
+		case reflect.Map:
+			f.Set(reflect.ValueOf(map[string]string{"x": "y"}))
+		case reflect.Struct:
+			f.Set(reflect.ValueOf(time.Unix(1, 0)))
+		}
+	}
+	names := map[string]bool{}
+	for name := range written(full) {
+		names[name] = false
+	}
+	for name := range written(core.Desktop{}) {
+		names[name] = true
+	}
+	return names
 }
 
 // compareNames wants exactly these fields, and those that are always there

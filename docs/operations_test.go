@@ -1,10 +1,13 @@
 package docs
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"math"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +16,7 @@ import (
 
 	"stopdesktops/internal/config"
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/statekey"
 )
 
 // rows are the rows of a page's tables, by their first cell without its
@@ -229,6 +233,43 @@ func TestQueryOfOperationsPage(t *testing.T) {
 	}
 	if !strings.Contains(audit, "const auditIDs = 100\n") || !says(text, "more than 100 of the cloud's request ids") {
 		t.Error("an audit line holds another number of request ids")
+	}
+}
+
+// TestStateKeyOfOperationsPage goes through the steps of the page: in each of
+// them, whoever is deployed already and whoever is not yet know each other's runs
+// and buttons.
+func TestStateKeyOfOperationsPage(t *testing.T) {
+	key := func(name string) string {
+		sum := sha256.Sum256([]byte(name))
+		return base64.StdEncoding.EncodeToString(sum[:])
+	}
+	before, after := key("before"), key("after")
+	slackcmd := func(stateKey string) *statekey.Door {
+		whole, err := statekey.Parse(stateKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		derived, err := whole.Derived(core.Slack)
+		if err != nil {
+			t.Fatal(err)
+		}
+		part, err := statekey.ParseDoor(core.Slack, derived.Reveal())
+		if err != nil {
+			t.Fatal(err)
+		}
+		door, _ := part.Door(core.Slack)
+		return door
+	}
+	steps := []string{before, before + "," + after, after + "," + before}
+	for i, step := range steps[1:] {
+		old, fresh := slackcmd(steps[i]), slackcmd(step)
+		for _, pair := range [][2]*statekey.Door{{old, fresh}, {fresh, old}} {
+			made := pair[0].RunIDs("alice", "delivery")[0]
+			if !slices.Contains(pair[1].RunIDs("alice", "delivery"), made) || !pair[1].Verified("button", pair[0].Sign("button", "x"), "x") {
+				t.Errorf("in step %d one function does not know what the other makes", i+1)
+			}
+		}
 	}
 }
 

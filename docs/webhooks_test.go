@@ -125,7 +125,7 @@ func proofOf(s config.Sender, body string, at time.Time) http.Header {
 func TestSendersOfWebhooksPage(t *testing.T) {
 	at := time.Date(2027, 1, 5, 10, 0, 0, 0, time.UTC)
 	now := func() time.Time { return at }
-	vendors := map[string]bool{}
+	vendors := map[string]string{}
 	for _, section := range strings.Split(readText(t, "webhooks.md"), "\n## ") {
 		var body, block string
 		for _, m := range fenced.FindAllStringSubmatch(section, -1) {
@@ -141,12 +141,12 @@ func TestSendersOfWebhooksPage(t *testing.T) {
 			continue
 		}
 		title, _, _ := strings.Cut(section, "\n")
-		vendors[title] = true
 		t.Run(title, func(t *testing.T) {
 			senders, a := parseSenders(t, block, now)
 			if len(senders) != 1 {
 				t.Fatalf("%d senders", len(senders))
 			}
+			vendors[title] = senders[0].Scheme
 			if !strings.Contains(section, "/senders/"+senders[0].Name+"`") {
 				t.Errorf("the route of sender %s is not on the screens", senders[0].Name)
 			}
@@ -172,9 +172,11 @@ func TestSendersOfWebhooksPage(t *testing.T) {
 			}
 		})
 	}
-	for _, vendor := range []string{"Jira Automation", "Jira Cloud", "ServiceNow", "Zendesk", "Freshservice", "PagerDuty", "GitHub", "GitLab"} {
-		if !vendors[vendor] {
-			t.Errorf("no body of %s is shown", vendor)
+	// What each system can prove itself with, from the vendors' pages.
+	for vendor, scheme := range map[string]string{"Jira Automation": webhook.SchemeHeader, "Jira Cloud": webhook.SchemeJira, "ServiceNow": webhook.SchemeBasic, "Zendesk": webhook.SchemeZendesk,
+		"Freshservice": webhook.SchemeHeader, "PagerDuty": webhook.SchemePagerDuty, "GitHub": webhook.SchemeGitHub, "GitLab": webhook.SchemeGitLab} {
+		if vendors[vendor] != scheme {
+			t.Errorf("%s is shown with scheme %q, want %s", vendor, vendors[vendor], scheme)
 		}
 	}
 }
@@ -218,6 +220,22 @@ func TestWebhooksPageHasEveryWord(t *testing.T) {
 	}
 	if core.LookAtDoor != time.Second {
 		t.Error("the look at the door takes another time")
+	}
+}
+
+// TestPolicyOfWebhooksPage pastes the page's policy below the shipped one.
+func TestPolicyOfWebhooksPage(t *testing.T) {
+	blocks := fencedBlocks(t, "webhooks.md", "cedar")
+	if len(blocks) != 1 {
+		t.Fatalf("%d policies", len(blocks))
+	}
+	p := parsePolicy(t, "webhooks.md", readText(t, shippedPolicy)+"\n"+blocks[0])
+	for office, want := range map[string]bool{"cn-hangzhou+dir-1234567890": true, "": false} {
+		ask := core.Ask{Action: core.ActionStop, Caller: core.Caller{Door: core.Webhook, Name: "github"}, Count: 1, Percent: -1,
+			Desktop: &core.Desktop{RegionId: "cn-hangzhou", DesktopId: pagesDesktop, OfficeSiteId: office}}
+		if got := p.Permitted(t.Context(), ask).Allowed; got != want {
+			t.Errorf("github may stop a desktop of office %q: %v, want %v", office, got, want)
+		}
 	}
 }
 

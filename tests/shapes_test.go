@@ -182,6 +182,26 @@ func TestShapes(t *testing.T) {
 	}
 }
 
+// TestDoorCannotLook asks a door for what only a function with rights to the
+// desktops can do: it says so, and nothing is stopped.
+func TestDoorCannotLook(t *testing.T) {
+	t.Parallel()
+	s := newShape(t, true, two(), withConfig(t, map[string]string{"policy.cedar": "@id(\"all\")\npermit (principal, action, resource);\n"}))
+	why := s.knock(http.MethodGet, "/why?RegionId=cn-hangzhou&DesktopId=ecd-a", s.asBearer(), "")
+	const lacks = "ecd:DescribeDesktops"
+	if why.Status != http.StatusServiceUnavailable || !strings.Contains(why.Text, lacks) {
+		t.Errorf("GET /why: %d %s; want 503 and the right that the role lacks", why.Status, why.Text)
+	}
+	body := `{"RegionId":"cn-hangzhou","DesktopId":["ecd-a"],"ClientId":"f4a0dc8e-1702-4728-9a60-95b27a350000","LoginToken":"` + loginToken + `"}`
+	a := s.knock(http.MethodPost, "/stop", s.waiting(fresh(), body), body)
+	if a.Report == nil || a.Report.Counts[core.NotTried] != 1 || !strings.Contains(a.Text, lacks) {
+		t.Errorf("POST /stop with a login token: %d %s; want not_tried and the right that the role lacks", a.Status, a.Text)
+	}
+	if n := len(s.changed()); n > 0 {
+		t.Errorf("%d desktops were stopped", n)
+	}
+}
+
 // TestNoRightToLook takes a request with a role that may not look: it is queued
 // all the same, because whoever carries it out looks again.
 func TestNoRightToLook(t *testing.T) {

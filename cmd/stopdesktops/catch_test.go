@@ -25,6 +25,7 @@ type heard struct {
 	mu   sync.Mutex
 	more *sync.Cond
 	text bytes.Buffer
+	over bool // nothing more comes
 }
 
 func newHeard() *heard {
@@ -40,13 +41,26 @@ func (h *heard) Write(p []byte) (int, error) {
 	return h.text.Write(p)
 }
 
-// wait returns once the words were said.
-func (h *heard) wait(words string) {
+// wait returns once the words were said, and fails where the command ends
+// without them.
+func (h *heard) wait(t *testing.T, words string) {
+	t.Helper()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for !strings.Contains(h.text.String(), words) {
+		if h.over {
+			t.Fatalf("the command ended and never said %q: %s", words, h.text.String())
+		}
 		h.more.Wait()
 	}
+}
+
+// end says that the command is over.
+func (h *heard) end() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.over = true
+	h.more.Broadcast()
 }
 
 func (h *heard) String() string {
@@ -64,6 +78,7 @@ type sitting struct {
 	signals chan os.Signal
 	left    chan int // exit codes of whoever left at once
 	code    chan int
+	ended   chan struct{}
 	skip    atomic.Int64 // how far its clock has gone ahead
 }
 
@@ -79,7 +94,7 @@ func sit(t *testing.T, desktops int, env map[string]string) *sitting {
 			t.Fatal(err)
 		}
 	}
-	s := &sitting{world: w, err: newHeard(), signals: make(chan os.Signal), left: make(chan int, 1), code: make(chan int, 1)}
+	s := &sitting{world: w, err: newHeard(), signals: make(chan os.Signal), left: make(chan int, 1), code: make(chan int, 1), ended: make(chan struct{})}
 	s.t = &terminal{in: strings.NewReader(""), out: &s.out, err: s.err,
 		now:     func() time.Time { return time.Now().Add(time.Duration(s.skip.Load())) },
 		signals: func() (<-chan os.Signal, func()) { return s.signals, func() {} }, exit: func(code int) { s.left <- code }}
@@ -94,7 +109,33 @@ func sit(t *testing.T, desktops int, env map[string]string) *sitting {
 
 // give gives a command and does not wait for its end.
 func (s *sitting) give(args ...string) {
-	go func() { s.code <- s.t.run(append(args, "--config", "../../config", "--as", "alice")) }()
+	go func() {
+		code := s.t.run(append(args, "--config", "../../config", "--as", "alice"))
+		s.err.end()
+		close(s.ended)
+		s.code <- code
+	}()
+}
+
+// held waits until the gate holds a call, and fails where the command ends
+// without one.
+func (s *sitting) held(t *testing.T) {
+	t.Helper()
+	select {
+	case <-s.gate.arrival():
+	case <-s.ended:
+		t.Fatalf("the command ended without the call: %s", s.err)
+	}
+}
+
+// press presses Ctrl-C.
+func (s *sitting) press(t *testing.T) {
+	t.Helper()
+	select {
+	case s.signals <- os.Interrupt:
+	case <-s.ended:
+		t.Fatalf("the command ended before Ctrl-C: %s", s.err)
+	}
 }
 
 // report is the result of a command that was given with --output json.
@@ -129,9 +170,9 @@ func TestCtrlCEndsTheRun(t *testing.T) {
 	s := sit(t, 20, slowly)
 	s.gate.hold("StopDesktops")
 	s.give("stop", "--region", "cn-hangzhou", "--select", "tag:env=dev", "--yes", "--output", "json")
-	s.gate.held()
-	s.signals <- os.Interrupt
-	s.err.wait("ending the run before its next step")
+	s.held(t)
+	s.press(t)
+	s.err.wait(t, "ending the run before its next step")
 	s.gate.open()
 	if code := <-s.code; code != exitEnded {
 		t.Fatalf("exit %d: %s", code, s.err)
@@ -156,11 +197,16 @@ func TestSecondCtrlCLeaves(t *testing.T) {
 	s := sit(t, 2, slowly)
 	s.gate.hold("StopDesktops")
 	s.give("stop", "--region", "cn-hangzhou", "ecd-00", "ecd-01", "--yes")
-	s.gate.held()
-	s.signals <- os.Interrupt
-	s.signals <- os.Interrupt
-	if code := <-s.left; code != exitInterrupt {
-		t.Errorf("exit %d", code)
+	s.held(t)
+	s.press(t)
+	s.press(t)
+	select {
+	case code := <-s.left:
+		if code != exitInterrupt {
+			t.Errorf("exit %d", code)
+		}
+	case <-s.ended:
+		t.Fatalf("nobody left: %s", s.err)
 	}
 	if said := s.err.String(); !strings.Contains(said, "hint: stopdesktops runs --settle terminal-") {
 		t.Errorf("it does not say what to look at: %s", said)
@@ -176,8 +222,8 @@ func TestCtrlCAtTheQuestion(t *testing.T) {
 	defer typing.Close()
 	s.t.in, s.t.asks = in, true
 	s.give("stop", "--region", "cn-hangzhou", "ecd-00", "--output", "json")
-	s.err.wait("Type yes: ")
-	s.signals <- os.Interrupt
+	s.err.wait(t, "Type yes: ")
+	s.press(t)
 	if code := <-s.code; code != exitEnded {
 		t.Errorf("exit %d: %s", code, s.err)
 	}
@@ -192,9 +238,9 @@ func TestCtrlCBeforeThePlan(t *testing.T) {
 	s.gate.hold("DescribeDesktops")
 	s.t.asks = true
 	s.give("stop", "--region", "cn-hangzhou", "ecd-00", "--output", "json")
-	s.gate.held()
-	s.signals <- os.Interrupt
-	s.err.wait("ending the run")
+	s.held(t)
+	s.press(t)
+	s.err.wait(t, "ending the run")
 	s.gate.open()
 	if code := <-s.code; code != exitEnded {
 		t.Errorf("exit %d: %s", code, s.err)
@@ -212,7 +258,7 @@ func TestJoinersAreNotStopped(t *testing.T) {
 	in, typing := io.Pipe()
 	s.t.in, s.t.asks = in, true
 	s.give("stop", "--region", "cn-hangzhou", "--select", "tag:env=dev", "--output", "json")
-	s.err.wait("Stop 2 of 2 desktops as terminal:alice?")
+	s.err.wait(t, "Stop 2 of 2 desktops as terminal:alice?")
 	if err := s.ECD.Add(ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-joined", Tags: map[string]string{"env": "dev"}}); err != nil {
 		t.Fatal(err)
 	}

@@ -26,12 +26,11 @@ func (g *gate) hold(operation string) {
 	g.of, g.arrived, g.through = operation, make(chan struct{}), make(chan struct{})
 }
 
-// held waits until the call is there.
-func (g *gate) held() {
+// arrival is closed when the call is there.
+func (g *gate) arrival() <-chan struct{} {
 	g.mu.Lock()
-	arrived := g.arrived
-	g.mu.Unlock()
-	<-arrived
+	defer g.mu.Unlock()
+	return g.arrived
 }
 
 // open lets everything through.
@@ -64,6 +63,6 @@ func (g *gate) around(service string, next http.Handler) http.Handler {
 // hold is: hold <operation>; held waits for its call; release lets it through.
 func hold(ts *testscript.TestScript, _ bool, args []string) { worldOf(ts).gate.hold(args[0]) }
 
-func held(ts *testscript.TestScript, _ bool, _ []string) { worldOf(ts).gate.held() }
+func held(ts *testscript.TestScript, _ bool, _ []string) { <-worldOf(ts).gate.arrival() }
 
 func release(ts *testscript.TestScript, _ bool, _ []string) { worldOf(ts).gate.open() }

@@ -77,7 +77,7 @@ func (w *watched) objection(ctx context.Context) string {
 	if plan == nil || asked {
 		return ""
 	}
-	if false {
+	if !w.yes {
 		if why := w.ask(ctx, *plan); why != "" {
 			return why
 		}

@@ -40,7 +40,12 @@ func whyCommand() *command {
 				q = of.Request
 			}
 			q.RegionId, q.DesktopId = region, args
-			traces, err := d.Why(ctx, d.caller, q)
+			var traces []core.Trace
+			if timer != "" {
+				traces, err = d.WhyTimer(ctx, d.caller, timer, q)
+			} else {
+				traces, err = d.Why(ctx, d.caller, q)
+			}
 			if err != nil {
 				return err
 			}

@@ -108,7 +108,9 @@ func decode(rules core.Rules, door core.Door, body []byte) (core.Request, error)
 	if len(fields) == 0 {
 		return q, nil // the values are checked with the delivery
 	}
-	named := func(f core.FieldError) string { name, _, _ := strings.Cut(f.Field, "["); return name }
+	named := func(f core.FieldError) string {
+		return strings.FieldsFunc(f.Field+".", func(r rune) bool { return r == '.' || r == '[' })[0]
+	}
 	readable := !slices.ContainsFunc(fields, func(f core.FieldError) bool { return f.Field == strictjson.Document })
 	var more *core.Error
 	if readable && errors.As(rules.Validate(door, q), &more) {

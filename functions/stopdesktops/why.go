@@ -23,7 +23,13 @@ func (at *door) getWhy(w http.ResponseWriter, r *http.Request) {
 		fail(r.Context(), w, at.log, err)
 		return
 	}
-	traces, err := at.runner(at.inv, at.log).Why(r.Context(), who, q)
+	why := at.runner(at.inv, at.log)
+	var traces []core.Trace
+	if timer := r.URL.Query().Get("Timer"); timer != "" {
+		traces, err = why.WhyTimer(r.Context(), who, timer, q)
+	} else {
+		traces, err = why.Why(r.Context(), who, q)
+	}
 	if err != nil {
 		fail(r.Context(), w, at.log, err)
 		return

@@ -141,25 +141,26 @@ func TestDecide(t *testing.T) {
 		name, cron, keys, at string
 		run                  bool
 		why, doubt           string
+		skip                 Skip
 	}{
-		{"any day", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "", "2027-01-02T12:00:00Z", true, "It runs every day.", ""},
-		{"workday", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", days, "2027-01-04T12:00:00Z", true, "2027-01-04 is a Monday and a workday of calendar china.", ""},
-		{"weekend", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", days, "2027-01-02T12:00:00Z", false, "2027-01-02 is a Saturday and a weekend day of calendar china; it runs on workdays only.", ""},
-		{"the zone's date, not UTC's", "CRON_TZ=Asia/Shanghai 0 30 0 * * *", days, "2027-01-01T16:30:00Z", false, "2027-01-02 is a Saturday and a weekend day of calendar china; it runs on workdays only.", ""},
-		{"a cron in UTC, a zone of its own", "0 30 16 * * *", "  Zone: Asia/Shanghai\n" + days, "2027-01-03T16:30:00Z", true, "2027-01-04 is a Monday and a workday of calendar china.", ""},
-		{"a year that is not covered", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", days, "2028-01-03T12:00:00Z", true, "2028-01-03 is a Monday and a workday of calendar china.", "Calendar china has no dates of 2028, so the day counts by its weekday only."},
-		{"holidays only", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  OnlyOn: holidays\n", "2027-01-04T12:00:00Z", false, "2027-01-04 is a Monday and a workday; it runs on holidays only.", ""},
-		{"no calendar", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  OnlyOn: holidays\n", "2027-01-02T12:00:00Z", true, "2027-01-02 is a Saturday and a weekend day.", ""},
-		{"first date", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  Between: [{From: 2027-01-02, To: 2027-01-04}]\n", "2027-01-02T12:00:00Z", true, "2027-01-02 is within the dates between which it runs.", ""},
-		{"last date", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  Between: [{From: 2027-01-02, To: 2027-01-04}]\n", "2027-01-04T12:00:00Z", true, "2027-01-04 is within the dates between which it runs.", ""},
-		{"before", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  Between: [{From: 2027-03-02, To: 2027-03-04}, {From: 2027-01-02, To: 2027-01-04}]\n", "2027-01-01T12:00:00Z", false, "2027-01-01 is outside the dates between which it runs; the next are 2027-01-02 to 2027-01-04.", ""},
-		{"between two", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  Between: [{From: 2027-03-02, To: 2027-03-04}, {From: 2027-01-02, To: 2027-01-04}]\n", "2027-01-05T12:00:00Z", false, "2027-01-05 is outside the dates between which it runs; the next are 2027-03-02 to 2027-03-04.", ""},
-		{"after", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  Between: [{From: 2027-03-02, To: 2027-03-04}, {From: 2027-01-02, To: 2027-01-04}]\n", "2027-04-01T12:00:00Z", false, "2027-04-01 is outside the dates between which it runs; the last were 2027-03-02 to 2027-03-04.", ""},
-		{"within, and not a workday", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", days + "  Between: [{From: 2027-01-02, To: 2027-01-04}]\n", "2027-01-03T12:00:00Z", false, "2027-01-03 is a Sunday and a weekend day of calendar china; it runs on workdays only.", ""},
-		{"first of two equal readings", "CRON_TZ=Europe/Berlin 0 30 2 * * *", "", "2027-10-31T00:30:00Z", true, "It runs every day.", ""},
-		{"second of two equal readings", "CRON_TZ=Europe/Berlin 0 30 2 * * *", "", "2027-10-31T01:30:00Z", false, "On 2027-10-31 the clocks show 02:30 twice, and it ran the first time.", ""},
-		{"every hour at both", "CRON_TZ=Europe/Berlin 0 30 * * * *", "", "2027-10-31T01:30:00Z", true, "It runs every day.", ""},
-		{"in UTC nothing repeats", "0 30 1 * * *", "  Zone: Europe/Berlin\n", "2027-10-31T01:30:00Z", true, "It runs every day.", ""},
+		{"any day", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "", "2027-01-02T12:00:00Z", true, "Every tick runs: no OnlyOn, no Between.", "", ""},
+		{"workday", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", days, "2027-01-04T12:00:00Z", true, "2027-01-04 is a Monday and a workday of calendar china.", "", ""},
+		{"weekend", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", days, "2027-01-02T12:00:00Z", false, "2027-01-02 is a Saturday and a weekend day of calendar china; it runs on workdays only.", "", SkipWeekend},
+		{"the zone's date, not UTC's", "CRON_TZ=Asia/Shanghai 0 30 0 * * *", days, "2027-01-01T16:30:00Z", false, "2027-01-02 is a Saturday and a weekend day of calendar china; it runs on workdays only.", "", SkipWeekend},
+		{"a cron in UTC, a zone of its own", "0 30 16 * * *", "  Zone: Asia/Shanghai\n" + days, "2027-01-03T16:30:00Z", true, "2027-01-04 is a Monday and a workday of calendar china.", "", ""},
+		{"a year that is not covered", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", days, "2028-01-03T12:00:00Z", true, "2028-01-03 is a Monday and a workday of calendar china.", "Calendar china has no dates of 2028, so the day counts by its weekday only.", ""},
+		{"holidays only", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  OnlyOn: holidays\n", "2027-01-04T12:00:00Z", false, "2027-01-04 is a Monday and a workday; it runs on holidays only.", "", SkipWorkday},
+		{"no calendar", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  OnlyOn: holidays\n", "2027-01-02T12:00:00Z", true, "2027-01-02 is a Saturday and a weekend day.", "", ""},
+		{"first date", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  Between: [{From: 2027-01-02, To: 2027-01-04}]\n", "2027-01-02T12:00:00Z", true, "2027-01-02 is within the dates between which it runs.", "", ""},
+		{"last date", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  Between: [{From: 2027-01-02, To: 2027-01-04}]\n", "2027-01-04T12:00:00Z", true, "2027-01-04 is within the dates between which it runs.", "", ""},
+		{"before", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  Between: [{From: 2027-03-02, To: 2027-03-04}, {From: 2027-01-02, To: 2027-01-04}]\n", "2027-01-01T12:00:00Z", false, "2027-01-01 is outside the dates between which it runs; the next are 2027-01-02 to 2027-01-04.", "", SkipOutside},
+		{"between two", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  Between: [{From: 2027-03-02, To: 2027-03-04}, {From: 2027-01-02, To: 2027-01-04}]\n", "2027-01-05T12:00:00Z", false, "2027-01-05 is outside the dates between which it runs; the next are 2027-03-02 to 2027-03-04.", "", SkipOutside},
+		{"after", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", "  Between: [{From: 2027-03-02, To: 2027-03-04}, {From: 2027-01-02, To: 2027-01-04}]\n", "2027-04-01T12:00:00Z", false, "2027-04-01 is outside the dates between which it runs; the last were 2027-03-02 to 2027-03-04.", "", SkipOutside},
+		{"within, and not a workday", "CRON_TZ=Asia/Shanghai 0 0 20 * * *", days + "  Between: [{From: 2027-01-02, To: 2027-01-04}]\n", "2027-01-03T12:00:00Z", false, "2027-01-03 is a Sunday and a weekend day of calendar china; it runs on workdays only.", "", SkipWeekend},
+		{"first of two equal readings", "CRON_TZ=Europe/Berlin 0 30 2 * * *", "", "2027-10-31T00:30:00Z", true, "Every tick runs: no OnlyOn, no Between.", "", ""},
+		{"second of two equal readings", "CRON_TZ=Europe/Berlin 0 30 2 * * *", "", "2027-10-31T01:30:00Z", false, "On 2027-10-31 the clocks show 02:30 twice, and it ran the first time.", "", SkipRepeat},
+		{"every hour at both", "CRON_TZ=Europe/Berlin 0 30 * * * *", "", "2027-10-31T01:30:00Z", true, "Every tick runs: no OnlyOn, no Between.", "", ""},
+		{"in UTC nothing repeats", "0 30 1 * * *", "  Zone: Europe/Berlin\n", "2027-10-31T01:30:00Z", true, "Every tick runs: no OnlyOn, no Between.", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			table, problems := parseTimers(File{"f", []byte(one("  Cron: " + c.cron + "\n" + requestLine + c.keys))}, testAround, testRules, false)
@@ -170,7 +171,7 @@ func TestDecide(t *testing.T) {
 			if due, ok := table.timers[0].Due(scheduled); !ok || !due.Equal(scheduled) {
 				t.Fatalf("%s is no instant of the schedule", c.at)
 			}
-			if got, want := table.timers[0].Decide(scheduled), (Decision{c.run, c.why, c.doubt}); got != want {
+			if got, want := table.timers[0].Decide(scheduled), (Decision{Run: c.run, Why: c.why, Doubt: c.doubt, Skip: c.skip}); got != want {
 				t.Errorf("got  %+v\nwant %+v", got, want)
 			}
 		})

@@ -82,7 +82,7 @@ func TestFrozen(t *testing.T) {
 		w := newWorld(t, running(1)...)
 		w.journal.freeze = freeze
 		_, err := w.Submit(t.Context(), deliver("d1", ask("ecd-0000")))
-		want := "Everything is frozen by terminal:bob until " + until.UTC().Format(time.RFC3339) + ": outage. Nothing was done; send a new request when it is over."
+		want := "Everything is frozen by terminal:bob until " + until.UTC().Format(time.RFC3339) + ": outage. Nothing was done; send a new request when it is over. Whoever may freeze can end it sooner."
 		if CodeOf(err) != Frozen || MessageOf(err) != want || len(w.journal.requests) != 0 {
 			t.Errorf("%v\nwant %s", err, want)
 		}

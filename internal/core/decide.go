@@ -101,12 +101,17 @@ func entryOf(d *Desktop) Entry {
 
 func rulePermitted(c *Case) ruling {
 	if c.terms.request.DryRun && !c.May(ActionPreview) {
-		return ruling{NotPermitted, "the policy does not permit this caller action preview on it"}
+		return c.mayNot(ActionPreview)
 	}
 	if !c.May(ActionStop) {
-		return ruling{NotPermitted, "the policy does not permit this caller action stop on it"}
+		return c.mayNot(ActionStop)
 	}
 	return clear
+}
+
+// mayNot is the word on a desktop that the caller may not do the action to.
+func (c *Case) mayNot(a Action) ruling {
+	return ruling{NotPermitted, fmt.Sprintf("the policy does not permit %s action %s on it; ask %s", c.terms.caller, a, c.terms.help)}
 }
 
 func ruleFound(c *Case) ruling {
@@ -118,7 +123,7 @@ func ruleFound(c *Case) ruling {
 
 func ruleSelected(c *Case) ruling {
 	if !c.terms.pick.every(c.Desktop) || !c.Planned && !c.terms.pick.everyState(c.Desktop) {
-		return ruling{NoMatch, ""}
+		return ruling{NoMatch, "its " + c.terms.pick.unmet(c.Desktop) + " is not what Select says"}
 	}
 	if c.Desktop.TagsUnknown && c.terms.readsTags() {
 		return ruling{TagsUnknown, "the request goes by tags, so Force does not help"}
@@ -160,14 +165,14 @@ func ruleScheduled(c *Case) ruling {
 	}
 	name, has := c.Desktop.Tags[TagSchedule]
 	if !has {
-		return ruling{NoMatch, ""}
+		return ruling{NoMatch, "it has no tag " + TagSchedule}
 	}
 	due, problem := c.terms.due(name, c.Desktop.Tags[TagZone])
 	switch {
 	case problem != "":
 		return ruling{ScheduleUnknown, problem}
 	case !due:
-		return ruling{NoMatch, ""}
+		return ruling{NoMatch, "its schedule " + name + " is not due now"}
 	}
 	return clear
 }
@@ -213,7 +218,7 @@ func keptWord(c *Case) ruling {
 		return ruling{code: TagsUnknown}
 	}
 	if v, has := c.Desktop.Tags[TagKeep]; has && !slices.Contains([]string{"no", "false", "0"}, strings.ToLower(v)) {
-		return ruling{Kept, "by tag " + TagKeep}
+		return ruling{Kept, "by tag " + TagKeep + ", which is removed in the cloud's console"}
 	}
 	v, has := c.Desktop.Tags[TagKeepUntil]
 	if !has {

@@ -130,7 +130,7 @@ func (r *Runner) doorOpen(ctx context.Context, rec *RequestRecord) error {
 	case no.ending == EndedBlind:
 		return &Error{Code: Busy, Message: sentenceOf(no.why) + " Nothing was done; send the request again later.", Retry: 30 * time.Second, Cause: err}
 	}
-	return Errorf(Frozen, "%s Nothing was done; send a new request when it is over.", sentenceOf(no.why))
+	return Errorf(Frozen, "%s Nothing was done; send a new request when it is over. Whoever may freeze can end it sooner.", sentenceOf(no.why))
 }
 
 // claimUnderAnyKey claims the run, unless the delivery was claimed under an
@@ -206,7 +206,7 @@ func (r *Runner) carryNow(ctx context.Context, d Delivery, a Answer, tokens *Req
 		carry = func() (Report, error) { return r.watch(patience, a.Run) }
 	}
 	report, err := carry()
-	if errors.Is(err, errStillWorking) && patience.Err() != nil {
+	if errors.Is(err, errStillWorking) {
 		if tokens != nil {
 			return a, errSendAgain
 		}

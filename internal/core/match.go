@@ -55,6 +55,29 @@ func (m *matcher) everyState(d *Desktop) bool {
 		(len(m.ConnectionStatus) == 0 || slices.Contains(m.ConnectionStatus, connection(d)))
 }
 
+// unmet names the first word that does not hold, for people who ask why.
+func (m *matcher) unmet(d *Desktop) string {
+	only := func(s Selection) bool {
+		one := newMatcher(&s)
+		return one.every(d) && one.everyState(d)
+	}
+	for _, word := range []struct {
+		name string
+		s    Selection
+	}{
+		{"RegionId", Selection{RegionId: m.RegionId}}, {"Tag", Selection{Tag: m.Tag}}, {"tag " + TagSchedule, Selection{Scheduled: m.Scheduled}},
+		{"EndUserId", Selection{EndUserId: m.EndUserId}}, {"OfficeSiteId", Selection{OfficeSiteId: m.OfficeSiteId}},
+		{"DesktopGroupId", Selection{DesktopGroupId: m.DesktopGroupId}}, {"ResourceGroupId", Selection{ResourceGroupId: m.ResourceGroupId}},
+		{"DesktopName", Selection{DesktopName: m.DesktopName}}, {"ChargeType", Selection{ChargeType: m.ChargeType}},
+		{"DesktopStatus", Selection{DesktopStatus: m.DesktopStatus}}, {"ConnectionStatus", Selection{ConnectionStatus: m.ConnectionStatus}},
+	} {
+		if !only(word.s) {
+			return word.name
+		}
+	}
+	return "state"
+}
+
 // any returns the first word, of those that need nothing but a look, that holds;
 // none is "".
 func (m *matcher) any(d *Desktop) string {

@@ -1,6 +1,9 @@
 package core
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Estimate is what a run's stops save, by the deployment's price list. It is an
 // estimate and nothing else: the cloud's bill knows discounts, traffic and
@@ -83,6 +86,8 @@ func (r *Runner) estimate(plan Plan, outcomes []Outcome, at time.Time) *Estimate
 			e.Unpriced++
 		}
 	}
+	// More digits would look like knowledge.
+	e.Amount, e.Hours = math.Round(e.Amount*100)/100, math.Round(e.Hours*10)/10
 	return &e
 }
 

@@ -17,7 +17,7 @@ func reachErrors(door Door, q Request, blind bool) []FieldError {
 		add("Select", "needs a look at the desktops, and this deployment sends client requests without one; name them in DesktopId")
 	}
 	if q.Selects() && !q.All && !q.Select.narrows() {
-		add("Select", "leaves too much in: region, status and connection alone would take a whole region; add a tag, user, office site, pool, resource group, name, charge type or time, or say All, which needs a permission of its own")
+		add("Select", "leaves too much in: region, status and connection alone would take a whole region; add a tag, user, office site, pool, resource group, name, charge type or time, or say All: true beside Select, not in it, which needs action stop-all")
 	}
 	if q.Except != nil && !q.Selects() {
 		add("Except", "goes with Select or All; leave the desktops out of DesktopId instead")

@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	tooWide   = "Select leaves too much in: region, status and connection alone would take a whole region; add a tag, user, office site, pool, resource group, name, charge type or time, or say All, which needs a permission of its own"
+	tooWide   = "Select leaves too much in: region, status and connection alone would take a whole region; add a tag, user, office site, pool, resource group, name, charge type or time, or say All: true beside Select, not in it, which needs action stop-all"
 	noIds     = "DesktopId must name at least one desktop; nothing missing ever means all"
 	noRegion  = "RegionId is required"
 	noRegions = `RegionId is required; for several regions list them in Select.RegionId, or say ["all"] there for every region of this deployment`

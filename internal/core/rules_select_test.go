@@ -22,8 +22,8 @@ func TestRuleScheduled(t *testing.T) {
 	}}
 	runRules(t, []ruleCase{
 		{name: "due", request: scheduled, rules: knows, desktop: tagged(TagSchedule, "team-a")},
-		{name: "not due", request: scheduled, rules: knows, desktop: tagged(TagSchedule, "team-b"), code: NoMatch},
-		{name: "no tag", request: scheduled, rules: knows, code: NoMatch},
+		{name: "not due", request: scheduled, rules: knows, desktop: tagged(TagSchedule, "team-b"), code: NoMatch, detail: "its schedule team-b is not due now"},
+		{name: "no tag", request: scheduled, rules: knows, code: NoMatch, detail: "its tag stopdesktops:schedule is not what Select says"},
 		{name: "no such schedule", request: scheduled, rules: knows, desktop: tagged(TagSchedule, "team-z"), code: ScheduleUnknown, detail: "timers.yaml has no schedule team-z"},
 		{name: "no such zone", request: scheduled, rules: knows, desktop: func(d *Desktop) { d.Tags = map[string]string{TagSchedule: "team-a", TagZone: "Mars/Olympus"} },
 			code: ScheduleUnknown, detail: "there is no zone Mars/Olympus"},
@@ -83,17 +83,17 @@ func TestRuleSelected(t *testing.T) {
 	planned := func(c *Case) { c.Planned = true }
 	runRules(t, []ruleCase{
 		{name: "matches", request: dev},
-		{name: "another value", request: dev, desktop: tagged("env", "prod"), code: NoMatch},
+		{name: "another value", request: dev, desktop: tagged("env", "prod"), code: NoMatch, detail: "its Tag is not what Select says"},
 		{name: "tags unknown", request: dev, desktop: func(d *Desktop) { d.TagsUnknown, d.Tags = true, nil }, code: TagsUnknown, detail: "the request goes by tags, so Force does not help"},
 		{name: "tags unknown, and only Except is about tags", request: Request{All: true, Force: true, Except: &Selection{Tag: []Tag{{Key: "env"}}}},
 			desktop: func(d *Desktop) { d.TagsUnknown = true }, code: TagsUnknown, detail: "the request goes by tags, so Force does not help"},
-		{name: "a state that it no longer has", request: idle, desktop: func(d *Desktop) { d.Status = StatusStopped }, code: NoMatch},
+		{name: "a state that it no longer has", request: idle, desktop: func(d *Desktop) { d.Status = StatusStopped }, code: NoMatch, detail: "its DesktopStatus is not what Select says"},
 		{name: "the same once it is planned", request: idle, desktop: func(d *Desktop) { d.Status = StatusStopped }, change: planned, code: AlreadyStopped},
 		{name: "connected once it is planned", request: idle, desktop: func(d *Desktop) { d.Connection = ConnConnected }, change: planned, code: Connected},
 		{name: "an unheard-of connection is Unknown", request: Request{All: true, Except: &Selection{ConnectionStatus: []string{"Unknown"}}},
 			desktop: func(d *Desktop) { d.Connection = "Hm" }, code: Excepted, detail: "by ConnectionStatus"},
-		{name: "not permitted tells nothing else", request: dev, may: may(), desktop: tagged("env", "prod"), code: NotPermitted, detail: "the policy does not permit this caller action stop on it"},
-		{name: "a preview needs its own right", request: Request{All: true, DryRun: true}, may: may(ActionStop), code: NotPermitted, detail: "the policy does not permit this caller action preview on it"},
+		{name: "not permitted tells nothing else", request: dev, may: may(), desktop: tagged("env", "prod"), code: NotPermitted, detail: "the policy does not permit : action stop on it; ask whoever keeps the policy"},
+		{name: "a preview needs its own right", request: Request{All: true, DryRun: true}, may: may(ActionStop), code: NotPermitted, detail: "the policy does not permit : action preview on it; ask whoever keeps the policy"},
 		{name: "gone", request: Request{DesktopId: []string{"ecd-a"}}, change: func(c *Case) { c.Found = false }, code: NotFound},
 	})
 }

@@ -76,9 +76,9 @@ func TestRuleKept(t *testing.T) {
 	forced := Request{Force: true}
 	noForce := "Force was asked, and the policy does not permit this caller action force; ask whoever uses it, or whoever keeps the policy"
 	runRules(t, []ruleCase{
-		{name: "keep", desktop: tagged(TagKeep, "yes"), code: Kept, detail: "by tag stopdesktops:keep"},
-		{name: "keep without a value", desktop: tagged(TagKeep, ""), code: Kept, detail: "by tag stopdesktops:keep"},
-		{name: "keep, a word nobody heard of", desktop: tagged(TagKeep, "nope"), code: Kept, detail: "by tag stopdesktops:keep"},
+		{name: "keep", desktop: tagged(TagKeep, "yes"), code: Kept, detail: "by tag stopdesktops:keep, which is removed in the cloud's console"},
+		{name: "keep without a value", desktop: tagged(TagKeep, ""), code: Kept, detail: "by tag stopdesktops:keep, which is removed in the cloud's console"},
+		{name: "keep, a word nobody heard of", desktop: tagged(TagKeep, "nope"), code: Kept, detail: "by tag stopdesktops:keep, which is removed in the cloud's console"},
 		{name: "keep=no", desktop: tagged(TagKeep, "no")},
 		{name: "keep=False", desktop: tagged(TagKeep, "False")},
 		{name: "keep=0", desktop: tagged(TagKeep, "0")},
@@ -148,7 +148,7 @@ func TestRulesOfMoneyAndPools(t *testing.T) {
 		{name: "pooled", request: everything, desktop: pooled, code: Pooled, detail: "of pool dg-1"},
 		{name: "pooled, and asked for", request: Request{Select: &Selection{Tag: []Tag{{"env", "dev"}}, Pooled: true}}, desktop: pooled},
 		{name: "its pool named", request: Request{Select: &Selection{DesktopGroupId: []string{"dg-1"}}}, desktop: pooled},
-		{name: "another pool named", request: Request{Select: &Selection{DesktopGroupId: []string{"dg-2"}}}, desktop: pooled, code: NoMatch},
+		{name: "another pool named", request: Request{Select: &Selection{DesktopGroupId: []string{"dg-2"}}}, desktop: pooled, code: NoMatch, detail: "its DesktopGroupId is not what Select says"},
 		{name: "pooled by id", desktop: pooled},
 	})
 }

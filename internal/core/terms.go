@@ -13,7 +13,9 @@ const allRegions = "all"
 // its desktops.
 type terms struct {
 	request   *Request
-	selects   bool // by what desktops are, not by id
+	caller    Caller
+	help      string // whom to ask about a refusal
+	selects   bool   // by what desktops are, not by id
 	pick      matcher
 	except    matcher
 	grace     time.Duration
@@ -27,7 +29,7 @@ type terms struct {
 // selection by schedule tag lies between.
 func (r Rules) termsOf(rec *RequestRecord) *terms {
 	q := &rec.Request
-	t := &terms{request: q, selects: q.Selects(), pick: newMatcher(q.Select), except: newMatcher(q.Except),
+	t := &terms{request: q, caller: rec.Caller, help: orWord(r.HelpContact, "whoever keeps the policy"), selects: q.Selects(), pick: newMatcher(q.Select), except: newMatcher(q.Except),
 		grace: r.Grace, minUptime: r.MinUptime, maxKeep: r.maxKeep()}
 	if q.Grace != "" {
 		t.grace = span(q.Grace)

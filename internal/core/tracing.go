@@ -8,9 +8,20 @@ import (
 
 // Why says what decides about one desktop, for somebody who may ask. The
 // request is what would be asked of it: its RegionId, or every region where it
-// names none, its one DesktopId, and the words of a timer or a sender where the
-// question is about one. Nothing is stopped, and nothing is recorded.
+// names none, and its one DesktopId. Nothing is stopped, and nothing is recorded.
 func (r *Runner) Why(ctx context.Context, c Caller, q Request) ([]Trace, error) {
+	return r.why(ctx, c, c, q)
+}
+
+// WhyTimer says what decides about one desktop when a timer asks for it, with
+// the words of the timer's request and by what the policy lets the timer do. It
+// is for whoever may ask why, and not only for the timer.
+func (r *Runner) WhyTimer(ctx context.Context, c Caller, timer string, q Request) ([]Trace, error) {
+	return r.why(ctx, c, Caller{Door: Timer, Name: timer}, q)
+}
+
+// why answers c what decides when as asks.
+func (r *Runner) why(ctx context.Context, c, as Caller, q Request) ([]Trace, error) {
 	if len(q.DesktopId) != 1 || !desktopShape.MatchString(q.DesktopId[0]) {
 		return nil, &Error{Code: Invalid, Message: "Name one desktop.", Fields: []FieldError{{"DesktopId", "want one desktop id such as ecd-7w78ozhjcwa3u"}}}
 	}
@@ -21,7 +32,9 @@ func (r *Runner) Why(ctx context.Context, c Caller, q Request) ([]Trace, error) 
 		return nil, &Error{Code: Invalid, Message: "The region is not one of this deployment.", Fields: bad}
 	}
 	id := q.DesktopId[0]
-	rec := RequestRecord{Caller: c, Request: q, At: r.Now(), Due: r.Now(), Since: r.Now().Add(-scheduleLookBack)}
+	asker := r.planner(ctx, &RequestRecord{Caller: c, Request: q, At: r.Now()})
+	asker.counted(1)
+	rec := RequestRecord{Caller: as, Request: q, At: r.Now(), Due: r.Now(), Since: r.Now().Add(-scheduleLookBack)}
 	p := r.planner(ctx, &rec)
 	regions := r.Rules.Regions
 	if q.RegionId != "" {
@@ -33,7 +46,7 @@ func (r *Runner) Why(ctx context.Context, c Caller, q Request) ([]Trace, error) 
 	}
 	if len(seen[id]) == 0 {
 		d := Desktop{RegionId: q.RegionId, DesktopId: id}
-		if !p.may(ctx, ActionWhy, &d) {
+		if !asker.may(ctx, ActionWhy, &d) {
 			return nil, r.mayNot(c, ActionWhy)
 		}
 		return []Trace{p.trace(ctx, &d, false)}, nil
@@ -41,13 +54,34 @@ func (r *Runner) Why(ctx context.Context, c Caller, q Request) ([]Trace, error) 
 	var traces []Trace
 	for i := range seen[id] {
 		d := &seen[id][i]
-		if !p.may(ctx, ActionWhy, d) {
+		if !asker.may(ctx, ActionWhy, d) {
 			return nil, r.mayNot(c, ActionWhy)
 		}
 		p.askAbout(ctx, d)
 		traces = append(traces, p.trace(ctx, d, true))
 	}
+	if len(traces) > 1 {
+		for i := range traces {
+			traces[i].ambiguous()
+		}
+	}
 	return traces, nil
+}
+
+// ambiguous says that more than one region has the desktop's id, which leaves
+// both alone unless something else does already.
+func (t *Trace) ambiguous() {
+	const says = "more than one region has a desktop with this id; name the region"
+	for _, verdict := range []*Entry{&t.Verdict, &t.AsSelection} {
+		if verdict.Stop {
+			*verdict = Entry{RegionId: verdict.RegionId, DesktopId: verdict.DesktopId, Code: Ambiguous, Detail: says}
+		}
+	}
+	for i := range t.Rules {
+		if t.Rules[i].Rule == "found" {
+			t.Rules[i].Says, t.Rules[i].Code, t.Rules[i].Decided = says, Ambiguous, t.Verdict.Code == Ambiguous
+		}
+	}
 }
 
 // scheduleLookBack is how far back the answer to why looks for the stop of a
@@ -90,6 +124,9 @@ func (p *planner) trace(ctx context.Context, d *Desktop, found bool) Trace {
 			step.Decided = !decided && w.code == t.Verdict.Code
 		}
 		t.Rules = append(t.Rules, step)
+		if !found && w.code == NotFound {
+			break // the rest would only guess
+		}
 	}
 	c.terms = &asSelection
 	t.AsSelection = decide(c)

@@ -32,7 +32,7 @@ func wantTrace(t *testing.T, tr Trace) (decided TraceRule) {
 		}
 	}
 	switch {
-	case len(tr.Rules) != len(rules):
+	case tr.Found && len(tr.Rules) != len(rules), !tr.Found && tr.Rules[len(tr.Rules)-1].Rule != "found":
 		t.Errorf("%d rules of %d", len(tr.Rules), len(rules))
 	case tr.Verdict.Stop && n != 0, !tr.Verdict.Stop && (n != 1 || decided.Code != tr.Verdict.Code):
 		t.Errorf("%d rules decided, %+v, and the verdict is %+v", n, decided, tr.Verdict)
@@ -139,5 +139,41 @@ func TestWhyWithoutARegion(t *testing.T) {
 	traces, err := w.Why(t.Context(), operator, Request{DesktopId: []string{"ecd-0000"}})
 	if err != nil || len(traces) != 2 || traces[0].Desktop.RegionId == traces[1].Desktop.RegionId {
 		t.Errorf("%d traces, %v", len(traces), err)
+	}
+}
+
+// TestWhyOfATimer: the timer's own rights decide, and not those of who asks.
+func TestWhyOfATimer(t *testing.T) {
+	w := newWorld(t, running(1)...)
+	w.Permit = permitFunc(func(a Ask) bool { return a.Action == ActionWhy || a.Caller.Door != Timer })
+	q := ask("ecd-0000")
+	q.Select = &Selection{DesktopName: []string{"*"}}
+	traces, err := w.WhyTimer(t.Context(), Caller{Door: Webhook, Name: "tickets"}, "nightly", q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := traces[0].Verdict; v.Code != NotPermitted || v.Detail != "the policy does not permit timer:nightly action stop on it; ask whoever keeps the policy" {
+		t.Errorf("verdict %+v", v)
+	}
+	w.Permit = permitFunc(func(a Ask) bool { return a.Caller.Door == Timer })
+	if _, err := w.WhyTimer(t.Context(), Caller{Door: Webhook, Name: "tickets"}, "nightly", q); CodeOf(err) != Forbidden {
+		t.Errorf("whoever may not ask why learns it of a timer: %v", err)
+	}
+}
+
+// TestWhyOfTwoRegions: an id that two regions have is left alone, and why says
+// so as the plan does.
+func TestWhyOfTwoRegions(t *testing.T) {
+	w := newWorld(t, running(1)...)
+	w.Permit = whyAll
+	w.Desktops = twoRegions{w.cloud, map[string][]string{"cn-hangzhou": {"ecd-0000"}, "cn-shanghai": {"ecd-0000"}}}
+	traces, err := w.Why(t.Context(), Caller{Door: Webhook, Name: "tickets"}, Request{DesktopId: []string{"ecd-0000"}})
+	if err != nil || len(traces) != 2 {
+		t.Fatalf("%d traces, %v", len(traces), err)
+	}
+	for _, trace := range traces {
+		if trace.Verdict.Code != Ambiguous || trace.AsSelection.Code != Ambiguous {
+			t.Errorf("verdicts %+v and %+v", trace.Verdict, trace.AsSelection)
+		}
 	}
 }

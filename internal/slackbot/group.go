@@ -73,11 +73,15 @@ func grouped[T any](all []T, most int, codeOf func(*T) (core.Code, bool), line f
 func (p *page) listGroups(groups []group) {
 	others := 0
 	for i, g := range groups {
+		listed := g.n
+		if len(g.lines) == 0 {
+			listed = 0 // Its desktops are not named, so none are left out.
+		}
 		if i >= maxGroups {
 			others += g.n
 			continue
 		}
-		p.list(fmt.Sprintf("*%d %s*", g.n, code(string(g.code), shownName)), sentence(g.code.Meaning(), shownError), g.lines, g.n)
+		p.list(fmt.Sprintf("*%d %s*", g.n, code(string(g.code), shownName)), sentence(g.code.Meaning(), shownError), g.lines, listed)
 	}
 	if others > 0 {
 		p.say(fmt.Sprintf("*%d more* for other reasons.", others))
@@ -102,7 +106,7 @@ func desktopLine(id, name, region string, about ...string) string {
 
 // planLine is one desktop of a plan, as the look saw it.
 func planLine(e *core.Entry) string {
-	return desktopLine(e.DesktopId, e.DesktopName, e.RegionId, code(e.Status, shownName), code(e.Connection, shownName), users(e.EndUserIds), sentence(e.Detail, shownDetail))
+	return desktopLine(e.DesktopId, e.DesktopName, e.RegionId, code(e.Status, shownName), code(e.Connection, shownName), users(e.EndUserIds), detail(e.Detail, shownDetail))
 }
 
 // shownUsers is how many of a desktop's people are named.
@@ -125,10 +129,13 @@ func users(ids []string) string {
 
 // outcomeLine is one desktop of a report. The cloud's request id is shown where
 // somebody may have to ask the cloud about it.
-func outcomeLine(o *core.Outcome) string {
+func outcomeLine(o *core.Outcome) string { return outcomeLineWith(o, "") }
+
+// outcomeLineWith is outcomeLine with something more to say of the desktop.
+func outcomeLineWith(o *core.Outcome, more string) string {
 	request := ""
 	if n := len(o.RequestIds); n > 0 && o.Code.Kind() == core.KindFailed {
 		request = "the cloud's request " + code(o.RequestIds[n-1], shownName)
 	}
-	return desktopLine(o.DesktopId, o.DesktopName, o.RegionId, sentence(o.Detail, shownDetail), request)
+	return desktopLine(o.DesktopId, o.DesktopName, o.RegionId, detail(o.Detail, shownDetail), request, more)
 }

@@ -39,10 +39,11 @@ type reader struct {
 	problems []Problem
 	began    bool // a token was read
 
-	token     string   // that is being read
-	selecting string   // the first word that selects, as typed
-	excepting bool     // behind except
-	regions   []region // as they came
+	token     string     // that is being read
+	selecting string     // the first word that selects, as typed
+	excepting bool       // behind except
+	regions   []region   // as they came
+	untagged  []untagged // what may be a tag without tag: before it
 }
 
 // region is a region as it was asked for.
@@ -198,8 +199,9 @@ func (r *reader) takeValue(token, key, value, after string) bool {
 		r.takeFlag(w, token, v)
 	case r.mistypedKey(key) != "" && (value != "" || equals):
 		r.problem(token, "is not an option. Did you mean %s=?", r.mistypedKey(key))
+	case equals && r.tagWithoutTag(token, key, after):
 	case equals:
-		r.problem(token, "is not an option. If your reason begins with it, write reason= before it.")
+		r.problem(token, notAnOption)
 	default:
 		return false
 	}

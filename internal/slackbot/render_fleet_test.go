@@ -72,10 +72,10 @@ func TestFleetMessages(t *testing.T) {
 		"forecast, dry":       {ForecastMessage(dry, "v"), []string{"would stop 1 of 3", "dry run, so nothing will be stopped", "To go live, set `DryRun: false`", "*1 would stop*"}, []string{"will stop"}, `"keep_mine"`},
 		"forecast, no button": {ForecastMessage(forecast(), ""), []string{"will stop 1 of 3"}, []string{"Keep mine"}, ""},
 		"forecast of nothing": {ForecastMessage(core.Forecast{Timer: "t", Due: sampleTime, Estimate: estimate()}, "v"), []string{"will stop 0 of 0"}, []string{"Keep mine", "Would save"}, ""},
-		"morning": {MorningMessage(morning()), []string{"*Timer `nightly-dev` of " + whenText + ": stopped 1 of 2 desktops that were to stop.* 1 not stopped against the plan. 1 left alone.", "Saves about 12.40 CNY", "Not stopped, and why", "*1 `cloud_refused`*", "*1 `connected`*",
+		"morning": {MorningMessage(morning()), []string{"*1 stopped, 1 failed, 1 left alone.* Timer `nightly-dev` of " + whenText + ".", "Saves about 12.40 CNY", "*1 `cloud_refused`*", "*1 `connected`*",
 			"*Running longest*\n• `ecd-ghi` `build` in `cn-hangzhou`: for 3 d 5 h, `connected`", sampleRun}, []string{"*1 `stopped`*"}, ""},
 		"morning, quiet": {MorningMessage(quiet), []string{"nothing ran.* 2026-10-01 is a holiday.", "Running longest"}, []string{"Saves", "Not stopped"}, ""},
-		"morning, dry":   {MorningMessage(dryMorning), []string{"dry run, 1 of 2 desktops would stop.* Nothing was stopped. To go live", "*1 `kept`*"}, []string{"`would_stop`*"}, ""},
+		"morning, dry":   {MorningMessage(dryMorning), []string{"*Dry run: 1 would stop, 1 left alone.* Timer `nightly-dev` of " + whenText + ". Nothing was stopped. To go live", "*1 `kept`*"}, []string{"`would_stop`*"}, ""},
 		"why": {WhyMessage(trace()), []string{"*It would be left alone:* `ecd-def` `build` in `cn-hangzhou`, because of `connected`. " + core.Connected.Meaning(), "• status: `Running`", "• people: `alice`", "• tags: `env=dev`, `stopdesktops:keep`", "`PostPaid` with an hour package", "last used: 40 min ago",
 			"• `permitted`: the policy permits it\n• `in-use`: somebody is connected, which is `connected`. *This decides.*"}, []string{"running for", "pool"}, ""},
 		"why, stop":      {WhyMessage(stop), []string{"*It would be stopped:* `ecd-abc`", "only a look"}, []string{"left alone"}, ""},
@@ -192,7 +192,7 @@ func fleetMessages(n int, s string) map[string]Message {
 // reach, and finds every count.
 func TestTwentyThousandDesktops(t *testing.T) {
 	const n = 20_000
-	hostile := "<!channel> <@U1> http://example.com _~*`\n> quote " + strings.Repeat("<&>`🖥", 100)
+	hostile := "2026-03-29T20:00:00+08:00 2027-01-02T03:04:05Z <!channel> <@U1> http://example.com _~*`\n> quote " + strings.Repeat("<&>`🖥", 100)
 	for name, m := range fleetMessages(n, hostile) {
 		if err := checkMessage(m); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -226,7 +226,7 @@ func TestTwentyThousandDesktops(t *testing.T) {
 
 // TestAnyFleetMessage builds them from any hostile text.
 func TestAnyFleetMessage(t *testing.T) {
-	pieces := rapid.SampledFrom([]string{"<!channel>", "<@U1>", "`", "```", "*", "_", "~", "&", "&amp;", ">", "\n", "\u202e", "🖥", "a", " ", "ecd-abc", "\xff", strings.Repeat("&", 100), strings.Repeat("w", 400), "'", ",", "="})
+	pieces := rapid.SampledFrom([]string{"<!channel>", "<@U1>", "`", "```", "*", "_", "~", "&", "&amp;", ">", "\n", "\u202e", "🖥", "a", " ", "ecd-abc", "\xff", strings.Repeat("&", 100), strings.Repeat("w", 400), "'", ",", "=", "2026-03-29T20:00:00+08:00"})
 	rapid.Check(t, func(t *rapid.T) {
 		s := strings.Join(rapid.SliceOfN(pieces, 0, 12).Draw(t, "pieces"), "")
 		for name, m := range fleetMessages(rapid.IntRange(0, 60).Draw(t, "desktops"), s) {

@@ -2,6 +2,8 @@ package slackbot
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"stopdesktops/internal/core"
@@ -35,7 +37,11 @@ func KeptMessage(v KeepView) Message {
 	case done.n == 0:
 		p.say("*Nothing is kept awake.* What stops these desktops may still do so.")
 	default:
-		p.say(fmt.Sprintf("*%s kept awake until %s.* It lapses by itself then. Force overrides it, where the policy lets somebody.", count(done.n, "desktop"), when(v.Until)))
+		lapses := "It lapses by itself"
+		if done.n > 1 {
+			lapses = "They lapse by themselves"
+		}
+		p.say(fmt.Sprintf("*%s kept awake until %s.* %s then. Force overrides this, where the policy lets somebody.", count(done.n, "desktop"), when(v.Until), lapses))
 	}
 	p.kept(done, refused)
 	if done.n > 0 {
@@ -49,14 +55,18 @@ func KeptMessage(v KeepView) Message {
 func UnkeptMessage(v KeepView) Message {
 	var p page
 	done, refused := v.split()
+	it, they := "it", "it"
+	if done.n > 1 {
+		it, they = "them", "they"
+	}
 	if done.n == 0 {
 		p.say("*Nothing changed.*")
 	} else {
-		p.say(fmt.Sprintf("*%s no longer kept awake.* From now on it may be stopped like any other.", count(done.n, "desktop")))
+		p.say(fmt.Sprintf("*%s no longer kept awake.* From now on %s may be stopped like any other.", count(done.n, "desktop"), they))
 	}
 	p.kept(done, refused)
 	if done.n > 0 {
-		p.say("To keep it awake again: " + undo(v, "keep") + ".")
+		p.say("To keep " + it + " awake again: " + undo(v, "keep") + ".")
 	}
 	p.remark(runLine(v.Run))
 	return p.message()
@@ -76,7 +86,7 @@ func (v KeepView) split() (done, refused group) {
 	for _, d := range v.Desktops {
 		g, why := &done, ""
 		if d.Refused != "" {
-			g, why = &refused, sentence(d.Refused, shownReason)
+			g, why = &refused, detail(d.Refused, shownReason)
 		}
 		if g.n++; g.n <= maxLines {
 			g.lines = append(g.lines, desktopLine(d.DesktopId, d.DesktopName, d.RegionId, why))
@@ -85,21 +95,24 @@ func (v KeepView) split() (done, refused group) {
 	return done, refused
 }
 
-// undo is the command that takes it back: whole where one desktop was meant, as
-// an example where there are more.
+// undo is the command that takes it back, whole up to so many desktops as one
+// list shows.
 func undo(v KeepView, verb string) string {
+	var ids []string
 	for _, d := range v.Desktops {
-		if d.Refused != "" || !desktopID.MatchString(d.DesktopId) {
-			continue
+		if d.Refused == "" && desktopID.MatchString(d.DesktopId) && !slices.Contains(ids, d.DesktopId) {
+			ids = append(ids, d.DesktopId)
 		}
-		text := v.Command + " " + verb + " " + d.DesktopId
-		if verb == string(VerbKeep) {
-			text += " 2h"
-		}
-		if len(v.Desktops) > 1 {
-			return code(text, shownDetail) + ", with all the ids that you mean"
-		}
-		return code(text, shownDetail)
 	}
-	return code(v.Command+" "+verb+" ecd-...", shownDetail)
+	if len(ids) == 0 {
+		return code(v.Command+" "+verb+" ecd-...", shownDetail)
+	}
+	text := v.Command + " " + verb + " " + strings.Join(ids[:min(len(ids), maxLines)], " ")
+	if verb == string(VerbKeep) {
+		text += " 2h"
+	}
+	if more := len(ids) - maxLines; more > 0 {
+		return code(text, longestRepeat) + fmt.Sprintf(", and so with the other %d", more)
+	}
+	return code(text, longestRepeat)
 }

@@ -17,7 +17,7 @@ func ReportMessage(r core.Report) Message {
 
 func (p *page) report(r core.Report) {
 	p.say(reportHead(r))
-	if note := sentence(r.Note, shownError); note != "" {
+	if note := detail(r.Note, shownError); note != "" {
 		p.say("Note: " + note)
 	}
 	if reason := code(r.Reason, shownReason); reason != "" {

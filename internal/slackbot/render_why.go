@@ -25,8 +25,8 @@ func WhyMessage(t core.Trace) Message {
 		p.say(fmt.Sprintf("*It would be stopped:* %s. Nothing stands against it. This was only a look; nothing was stopped.", about))
 	} else {
 		p.say(fmt.Sprintf("*It would be left alone:* %s, because of %s. %s", about, code(string(v.Code), shownName), sentence(v.Code.Meaning(), shownError)))
-		if detail := sentence(v.Detail, shownError); detail != "" {
-			p.say("In detail: " + detail)
+		if why := detail(v.Detail, shownError); why != "" {
+			p.say("In detail: " + why)
 		}
 	}
 	if v.Code != core.NotPermitted && t.Found {
@@ -43,7 +43,7 @@ func WhyMessage(t core.Trace) Message {
 
 // ruleLine is one rule's word.
 func ruleLine(r core.TraceRule) string {
-	s := "• " + code(r.Rule, shownName) + ": " + sentence(r.Says, shownReason)
+	s := "• " + code(r.Rule, shownName) + ": " + detail(r.Says, shownReason)
 	if r.Code != "" {
 		s += ", which is " + code(string(r.Code), shownName)
 	}

@@ -134,6 +134,9 @@ func (r *reader) besideIDs(token string, w word) {
 
 // finish looks at a stop as a whole, once it is read.
 func (r *reader) finish() {
+	if r.meansTags() && r.selecting == "" {
+		return // The rest is unclear only because the tag is.
+	}
 	if r.selecting == "" {
 		r.p.Select, r.p.Except = nil, nil // all that was said is no, as in pooled=no
 		r.finishIDs()

@@ -47,10 +47,25 @@ func TicketAnswers(c config.Config) (map[string]*callback.Callback, error) {
 		a, err := callback.New(callback.Options{URL: s.Callback.URL, Hosts: c.Webhook.CallbackHosts, Method: s.Callback.Method, Auth: s.Callback.Auth, Header: s.Callback.Header,
 			Secrets: s.Callback.Secrets, Body: s.Callback.Body})
 		if err != nil {
-			faults = append(faults, fmt.Errorf("the callback of sender %s: %w", s.Name, err))
+			for _, one := range each(err) { // every one of them says whose it is
+				faults = append(faults, fmt.Errorf("the callback of sender %s: %w", s.Name, one))
+			}
 			continue
 		}
 		all[s.Name] = a
 	}
 	return all, errors.Join(faults...)
+}
+
+// each are the errors that were joined into one, however often.
+func each(err error) []error {
+	var joined interface{ Unwrap() []error }
+	if !errors.As(err, &joined) {
+		return []error{err}
+	}
+	var all []error
+	for _, one := range joined.Unwrap() {
+		all = append(all, each(one)...)
+	}
+	return all
 }

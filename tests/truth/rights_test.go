@@ -157,6 +157,7 @@ func (t *tree) sameRights(granted map[string][]right, stack *template) {
 		seen[role] = true
 		var rights []right
 		for _, d := range documents {
+			t.lists(name, d)
 			policy, err := ram.ParsePolicy([]byte(names.Replace(asJSON(unsub(d)))))
 			if err != nil {
 				t.bad(templateFile, "%s: %v", name, err)
@@ -171,6 +172,16 @@ func (t *tree) sameRights(granted map[string][]right, stack *template) {
 		}
 	}
 	t.documentsOnDisk()
+}
+
+// lists checks that every action and resource is a list. RAM takes a single word
+// as well; the vendor's own classes of these resource types do not.
+func (t *tree) lists(where string, document any) {
+	walk(document, func(key string, value any) {
+		if _, list := value.([]any); !list && (key == "Action" || key == "Resource") {
+			t.bad(templateFile, "%s has a %s that is no list", where, key)
+		}
+	})
 }
 
 // documentsOnDisk says which documents nobody knows. An operator's own rights are

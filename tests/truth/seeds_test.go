@@ -1,6 +1,8 @@
 package truth
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,12 +57,13 @@ func TestSeededDisagreements(t *testing.T) {
 		{"a right too many", "deploy/ram/slackcmd.json", `"oss:PutObject"`, `["oss:PutObject", "oss:GetObject"]`, "deploy/ram/slackcmd.json: action oss:GetObject is here and nowhere else"},
 		{"a new call", "internal/ecd/uptime.go", `"DescribeGlobalDesktopRecords"`, `"DescribeUsers"`, "deploy/ram/stopdesktops.json: action ecd:DescribeUsers is missing"},
 		{"the door may stop", "deploy/ram/door.json", `"oss:ListObjects"`, `["oss:ListObjects", "ecd:StopDesktops"]`, "deploy/ram/door.json: action ecd:StopDesktops is here and nowhere else"},
-		{"the stack gives more", "template.yml", "Action: oss:PutObject\n", "Action: oss:*\n", "template.yml: right of stopdesktops-door oss:* on"},
+		{"the stack gives more", "template.yml", "Action: [oss:PutObject]\n", "Action: ['oss:*']\n", "template.yml: right of stopdesktops-door oss:* on"},
 		{"others may assume a role", "template.yml", "Principal: { Service: [fc.aliyuncs.com] }", "Principal: { Service: [ecs.aliyuncs.com] }", "template.yml: Role may be assumed by others"},
 
 		{"a property is misspelt", "template.yml", "MaxAsyncRetryAttempts: 3", "MaxAsyncRetries: 3", "template.yml: AsyncInvoke has a MaxAsyncRetries, which the service does not know"},
 		{"a trigger's key is in the wrong case", "template.yml", "authType: anonymous", "AuthType: anonymous", "has a AuthType, which the service does not know"},
 		{"a prop of s.yaml is misspelt", "s.yaml", "diskSize: 512", "disksize: 512", `unknown key "disksize"`},
+		{"a word where the service wants a list", "template.yml", "Action: [fc:InvokeFunction]", "Action: fc:InvokeFunction", "a Action that is no list"},
 		{"a name that does not exist", "template.yml", "{ Ref: Regions }", "{ Ref: Region }", "names Region, which does not exist"},
 		{"an attribute that does not exist", "template.yml", "[HttpTrigger, UrlInternet]", "[HttpTrigger, Url]", "asks for Url of HttpTrigger"},
 		{"a tick may come before its settings", "template.yml", "DependsOn: AsyncInvoke\n", "DependsOn: LogIndex\n", "does not wait for its function's AsyncInvokeConfig"},
@@ -122,26 +125,31 @@ func TestAnnouncements(t *testing.T) {
 	}
 }
 
+// copyTree copies what the test reads: no tests and no samples.
 func copyTree(t *testing.T) string {
 	t.Helper()
 	to := t.TempDir()
 	for _, name := range looked {
-		from, at := filepath.Join(root, filepath.FromSlash(name)), filepath.Join(to, filepath.FromSlash(name))
-		info, err := os.Stat(from)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if info.IsDir() {
-			err = os.CopyFS(at, os.DirFS(from))
-		} else {
-			var text []byte
-			if text, err = os.ReadFile(from); err == nil {
-				err = os.MkdirAll(filepath.Dir(at), 0o755)
+		err := filepath.WalkDir(filepath.Join(root, filepath.FromSlash(name)), func(path string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case entry.IsDir() && entry.Name() == "testdata":
+				return filepath.SkipDir
+			case entry.IsDir() || strings.HasSuffix(path, "_test.go"):
+				return nil
 			}
-			if err == nil {
-				err = os.WriteFile(at, text, 0o600)
+			at, err := filepath.Rel(root, path)
+			if err != nil {
+				return err
 			}
-		}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			at = filepath.Join(to, at)
+			return errors.Join(os.MkdirAll(filepath.Dir(at), 0o755), os.WriteFile(at, text, 0o600))
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

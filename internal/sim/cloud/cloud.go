@@ -114,6 +114,9 @@ func (c *Cloud) deploy(o Options) error {
 		return err
 	}
 	c.Secrets = []string{stateKey, slackKey, o.Slack.SigningSecret, c.WebhookSecret, strings.TrimPrefix(c.WebhookSecret, "whsec_"), c.WebhookToken}
+	if o.Slack.BotToken != "" {
+		c.Secrets = append(c.Secrets, o.Slack.BotToken)
+	}
 	config := o.Config
 	if config == "" {
 		config = filepath.Join(o.Root, "config")
