@@ -62,8 +62,8 @@ func TestAnnouncedTimer(t *testing.T) {
 		"cn-hangzhou/ecd-bob1": core.Kept, "cn-shanghai/ecd-bob2": core.Kept, "cn-hangzhou/ecd-boboff": core.AlreadyStopped,
 		"cn-hangzhou/ecd-alice1": core.Stopped, "cn-hangzhou/ecd-carol1": core.Stopped, "cn-hangzhou/ecd-long": core.Connected,
 	})
-	morning := w.onlyPost("stopped 2 of 2 desktops that were to stop")
-	wantWords(t, morning, "Not stopped, and why", "2 `kept`", "1 `connected`", "1 stopped or stopping already", "Running longest", "`ecd-long`", "3 d 8 h", "Saves about")
+	morning := w.onlyPost("*2 stopped, 3 left alone, 1 was off already.*")
+	wantWords(t, morning, "2 `kept`", "1 `connected`", "Running longest", "`ecd-long`", "3 d 8 h", "Saves about")
 	if strings.Contains(morning, "ecd-bobother") {
 		t.Errorf("the morning report speaks of a desktop that the timer does not reach:\n%s", morning)
 	}

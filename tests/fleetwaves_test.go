@@ -25,7 +25,7 @@ func TestCanary(t *testing.T) {
 	if n := w.stopIDs(ecd.VersionAdmin, hangzhou); n != 3 {
 		t.Errorf("StopDesktops named %d desktops, want 3", n)
 	}
-	wantWords(t, w.onlyPost("`nightly`"), "stopped 0 of 60 desktops that were to stop", "3 of the first 3 desktops were not seen Stopped", "57 `not_tried`", "3 `still_stopping`")
+	wantWords(t, w.onlyPost("`nightly`"), "*0 stopped, 60 failed.*", "3 of the first 3 desktops were not seen Stopped", "57 `not_tried`", "3 `still_stopping`")
 
 	w.ECD.Change(func(o *ecd.Options) { o.StopDuration = 0 })
 	for i := range 3 { // somebody has seen to those that took so long

@@ -43,7 +43,7 @@ func TestRunOfSeveralInvocations(t *testing.T) {
 		}
 	}
 	post := w.onlyPost("`nightly`")
-	wantWords(t, post, "stopped 237 of 238 desktops that were to stop", "1 not stopped against the plan", "1 `connected`", "1 `hands_off`")
+	wantWords(t, post, "*237 stopped, 1 failed, 2 left alone.*", "1 `connected`", "1 `hands_off`")
 	log := w.FC.Logs("stopdesktops")
 	if !logged(log, `"msg":"handed on"`, `"of":238`) || !logged(log, `"msg":"alive"`, `"timer":"nightly"`, `"stopped":237`) {
 		t.Error("the log says neither that the run was handed on nor that the timer is alive")

@@ -24,12 +24,12 @@ func TestTimerDays(t *testing.T) {
 		says  []string
 	}{
 		{"holiday-off", minute, "", "not its day", []string{"nothing ran", "Founding Day", "workdays only"}},
-		{"holiday-on", minute, core.Stopped, "ran", []string{"stopped 1 of 1 desktop"}},
-		{"makeup-on", minute, core.Stopped, "ran", []string{"stopped 1 of 1 desktop"}},
+		{"holiday-on", minute, core.Stopped, "ran", []string{"*1 stopped.*"}},
+		{"makeup-on", minute, core.Stopped, "ran", []string{"*1 stopped.*"}},
 		{"past", minute, "", "not its day", []string{"nothing ran", "outside the dates", "2020-12-31"}},
-		{"within", minute, core.Stopped, "ran", []string{"stopped 1 of 1 desktop"}},
+		{"within", minute, core.Stopped, "ran", []string{"*1 stopped.*"}},
 		{"late", minute.Add(-5 * time.Minute), "", "late", []string{"nothing ran", "after its time", "allows 1m"}},
-		{"dry", minute, core.WouldStop, "ran", []string{"dry run, 1 of 1 desktop would stop", "DryRun: false", "Would save about"}},
+		{"dry", minute, core.WouldStop, "ran", []string{"Dry run: 1 would stop", "Nothing was stopped", "DryRun: false", "Would save about"}},
 	}
 	var fleet []ecd.Desktop
 	for _, c := range cases {

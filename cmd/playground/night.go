@@ -54,7 +54,7 @@ func (p *playground) night(ctx context.Context) error {
 	}
 	p.calls(p.cloud.ECD.Calls()[calls:])
 	p.step("In the morning #nightly reads:")
-	if err := p.read(nightly, "Not stopped, and why", "Running longest"); err != nil {
+	if err := p.read(nightly, " stopped, 1 failed, ", " left alone, ", "Running longest"); err != nil {
 		return err
 	}
 	p.step("Other teams name a schedule by a tag on their desktops. The timer that serves schedules fires:")
@@ -62,7 +62,7 @@ func (p *playground) night(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.read(nightly, "stopped 4 of 4", string(core.ScheduleUnknown)); err != nil {
+	if err := p.read(nightly, "4 stopped", string(core.ScheduleUnknown)); err != nil {
 		return err
 	}
 	p.step("Every outcome of the night, with one example each:")

@@ -4,8 +4,10 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,20 +25,26 @@ func previewCommand() *command {
 	var dir, name string
 	f := newFlags("preview")
 	configFlag(f, &dir)
-	year := f.Int("year", 0, "the `year`; without it this one")
+	year := 0
+	f.Func("year", "the `year`; without it this one", func(s string) (err error) {
+		if year, err = strconv.Atoi(s); err != nil || year == 0 {
+			return errors.New("want a year such as 2027")
+		}
+		return nil
+	})
 	f.StringVar(&name, "timer", "", "only the timer of this `name`, without schedules")
 	return &command{name: "preview", what: "Print what the timers and schedules do in a year.", more: previewHelp, flags: f,
 		do: func(_ context.Context, t *terminal, args []string) error {
 			if len(args) > 0 {
 				return usagef("preview takes no words; name the folder with --config and the year with --year")
 			}
-			if *year == 0 {
-				*year = t.now().Year()
+			if year == 0 {
+				year = t.now().Year()
 			}
-			if *year < calendar.FirstYear || *year > calendar.LastYear {
-				return usagef("--year is %d; want %d to %d", *year, calendar.FirstYear, calendar.LastYear)
+			if year < calendar.FirstYear || year > calendar.LastYear {
+				return usagef("--year is %d; want %d to %d", year, calendar.FirstYear, calendar.LastYear)
 			}
-			return t.preview(t.folderOf(dir), *year, name)
+			return t.preview(t.folderOf(dir), year, name)
 		}}
 }
 

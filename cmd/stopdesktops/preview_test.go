@@ -72,6 +72,7 @@ func TestPreviewSays(t *testing.T) {
 	}{
 		{[]string{"-config", "../../config", "-year", "2026", "-timer", "nightly-dev"}, []string{
 			"2026-02-14 Sat 20:00 +08:00  2026-02-14T12:00Z  run   dry run  2026-02-14 is a Saturday and a make-up workday of calendar china (Spring Festival).",
+			"\n2026: 248 runs, 117 skipped (33 holidays, 84 weekend days)\n",
 			"2026-02-23 Mon 20:00 +08:00  2026-02-23T12:00Z  skip  dry run  2026-02-23 is a Monday and a holiday of calendar china (Spring Festival); it runs on workdays only.",
 		}},
 		{[]string{"-config", "../../config", "-year", "2028"}, []string{
@@ -83,8 +84,8 @@ func TestPreviewSays(t *testing.T) {
 			"2018-03-25 Sun 03:00 +02:00  2018-03-25T01:00Z  stop  live     2018-03-25 is within the dates between which it runs. The clocks leave its stop time out that day.",
 			"2018-10-28 Sun 02:30 +02:00  2018-10-28T00:30Z  stop  live",
 			"2018-11-04 Sun 01:00 -02:00  2018-11-04T03:00Z  stop  live",
-			"2018-10-28 Sun 00:00 +02:00  2018-10-27T22:00Z  run   live     It runs every day. So do 24 more until 23:00 +01:00.",
-			"2018-03-25 Sun 00:00 +01:00  2018-03-24T23:00Z  run   live     It runs every day. So do 22 more until 23:00 +02:00.",
+			"2018-10-28 Sun 00:00 +02:00  2018-10-27T22:00Z  run   live     Every tick runs: no OnlyOn, no Between. So do 24 more until 23:00 +01:00.",
+			"2018-03-25 Sun 00:00 +01:00  2018-03-24T23:00Z  run   live     Every tick runs: no OnlyOn, no Between. So do 22 more until 23:00 +02:00.",
 		}},
 	} {
 		_, got, _ := call(t, append([]string{"preview"}, c.args...)...)

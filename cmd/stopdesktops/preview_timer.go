@@ -26,8 +26,10 @@ func (p *previewer) timer(t config.Timer) {
 	from, until := p.span(t.Zone)
 	var day []tick
 	var doubts []string
+	var all tally
 	for at := range t.Instants(from, until) {
 		d := t.Decide(at)
+		all.count(d, calendar.Of(at.In(t.Zone)))
 		if d.Doubt != "" && !slices.Contains(doubts, d.Doubt) {
 			doubts = append(doubts, d.Doubt)
 			fmt.Fprintln(p.out, "Note:", d.Doubt)
@@ -39,6 +41,7 @@ func (p *previewer) timer(t config.Timer) {
 		day = append(day, tick{at, d})
 	}
 	p.ticks(t, day)
+	fmt.Fprintf(p.out, "%d: %s\n", p.year, all)
 }
 
 // ticks prints ticks of one day that are decided alike.

@@ -23,6 +23,9 @@ func (d *deployment) failure(ctx context.Context, e fc.Event, inv fc.Invocation,
 	raise(ctx, log, alarmDiedForGood, "An event failed for good. Its run ends with a report of what can be seen now; look at the log of the dead request for the cause.",
 		slog.String("condition", f.Condition), slog.String("shape", string(f.Original.Shape)), slog.Int("tries", f.Tries), slog.Int("status", f.Status), slog.String("error_kind", f.Error))
 	report, err := d.settle(ctx, f, inv, log)
+	if core.HandedOn(err) {
+		return // the run goes on well
+	}
 	if err != nil {
 		raise(ctx, log, alarmNotSettled, "The run of a dead event could not be settled. Look at its desktops in the console.", slog.String("error", err.Error()))
 		return

@@ -90,8 +90,8 @@ func (t *teller) plan(ctx context.Context) error {
 // stop acts on the answer and edits the one message as it goes.
 func (t *teller) stop(ctx context.Context) error {
 	c, err := t.runner.Journal.Confirm(ctx, t.rec.Run)
-	if err != nil {
-		return err
+	if err != nil && (core.CodeOf(err) != core.Missing || !t.rec.Unasked) {
+		return err // a stop that was begun unasked has none, and may have been handed on
 	}
 	t.confirm = c
 	if !t.retry && c.Stop {

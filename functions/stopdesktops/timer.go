@@ -40,10 +40,18 @@ func (d *deployment) tick(ctx context.Context, e fc.Event, inv fc.Invocation, lo
 	switch {
 	case err != nil && core.CodeOf(err) == core.TooLate:
 		raise(ctx, log, alarmTimerLate, err.Error())
-		if due, ok := t.Due(tick.At); ok {
-			return d.quiet(ctx, r, t, due, "late", core.MessageOf(err))
+		due, ok := t.Due(tick.At)
+		if !ok {
+			return nothing, nil
 		}
-		return nothing, nil
+		switch _, unknown := r.Journal.Request(ctx, r.RunOf(instant(t, due))); {
+		case unknown == nil:
+			scheduled = due // an earlier try came in time, and its run has to end
+		case core.CodeOf(unknown) == core.Missing:
+			return d.quiet(ctx, r, t, due, "late", core.MessageOf(err))
+		default:
+			return nil, unknown
+		}
 	case err != nil:
 		raise(ctx, log, alarmTimerOffSchedule, err.Error())
 		return nothing, nil

@@ -67,6 +67,9 @@ func (d *deployment) whyRequest(region, desktop, timer string) (core.Request, er
 			return q, core.Errorf(core.Missing, "There is no timer of that name in timers.yaml.")
 		}
 		q = t.Request
+		if len(q.DesktopId) > 0 && !slices.Contains(q.DesktopId, desktop) {
+			return q, core.Errorf(core.Missing, "Timer %s names its desktops by id, and %s is not one of them.", timer, desktop)
+		}
 	}
 	q.RegionId = region
 	q.DesktopId = []string{desktop}

@@ -31,10 +31,28 @@ type Span struct{ From, To calendar.Date }
 
 func (s Span) String() string { return s.From.String() + " to " + s.To.String() }
 
+// Skip is what keeps something from running on a day.
+type Skip string
+
+// What is counted where nothing runs. A day is what the calendar says it is: a
+// holiday on a Sunday is a holiday.
+const (
+	SkipHoliday Skip = "holiday"
+	SkipWeekend Skip = "weekend day"
+	SkipWorkday Skip = "workday"
+	SkipMakeUp  Skip = "make-up workday"
+	SkipOutside Skip = "outside Between"
+	SkipRepeat  Skip = "repeated by the clocks"
+)
+
+// skips says what a day of the calendar is to what does not run on it.
+var skips = map[calendar.Kind]Skip{calendar.Holiday: SkipHoliday, calendar.Weekend: SkipWeekend, calendar.Workday: SkipWorkday, calendar.MakeUp: SkipMakeUp}
+
 // Decision says whether something runs, and why in a sentence for people.
 type Decision struct {
-	Run bool
-	Why string
+	Run  bool
+	Why  string
+	Skip Skip // empty where it runs
 	// Doubt says why the calendar may be wrong about the day, or is empty.
 	Doubt string
 }
@@ -42,22 +60,24 @@ type Decision struct {
 // On decides about a date.
 func (d Days) On(date calendar.Date) Decision {
 	if !d.between(date) {
-		return Decision{Why: fmt.Sprintf("%s is outside the dates between which it runs; %s.", date, d.nearestSpan(date))}
+		return Decision{Skip: SkipOutside, Why: fmt.Sprintf("%s is outside the dates between which it runs; %s.", date, d.nearestSpan(date))}
 	}
-	if d.everyDay() {
-		if d.Between == nil {
-			return Decision{Run: true, Why: "It runs every day."}
-		}
+	switch {
+	case d.always():
+		return Decision{Run: true, Why: "It runs every day."}
+	case d.everyDay():
 		return Decision{Run: true, Why: fmt.Sprintf("%s is within the dates between which it runs.", date)}
 	}
 	day := d.Calendar.Day(date)
 	run := day.Works() == (d.OnlyOn == OnlyWorkdays)
-	why := day.String() + "."
 	if !run {
-		why = fmt.Sprintf("%s; it runs on %s only.", day, d.OnlyOn)
+		return Decision{Skip: skips[day.Kind], Why: fmt.Sprintf("%s; it runs on %s only.", day, d.OnlyOn), Doubt: day.Doubt}
 	}
-	return Decision{Run: run, Why: why, Doubt: day.Doubt}
+	return Decision{Run: true, Why: day.String() + ".", Doubt: day.Doubt}
 }
+
+// always says that no day is left out.
+func (d Days) always() bool { return d.everyDay() && d.Between == nil }
 
 // runs is what On decides, without the words.
 func (d Days) runs(date calendar.Date) bool {

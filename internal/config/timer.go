@@ -59,7 +59,11 @@ func (t Timer) Decide(scheduled time.Time) Decision {
 		local = scheduled.In(t.Zone)
 	}
 	if zone := t.schedule.zone; zone != nil && !t.schedule.everyHour && !t.Serves() && calendar.Repeats(scheduled.In(zone)) {
-		return Decision{Why: fmt.Sprintf("On %s the clocks show %s twice, and it ran the first time.", calendar.Of(scheduled.In(zone)), scheduled.In(zone).Format("15:04"))}
+		return Decision{Skip: SkipRepeat, Why: fmt.Sprintf("On %s the clocks show %s twice, and it ran the first time.", calendar.Of(scheduled.In(zone)), scheduled.In(zone).Format("15:04"))}
+	}
+	if t.always() {
+		// A cron expression may leave days out by itself, so this says no more.
+		return Decision{Run: true, Why: "Every tick runs: no OnlyOn, no Between."}
 	}
 	return t.On(calendar.Of(local))
 }

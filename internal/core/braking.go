@@ -19,6 +19,10 @@ func (r *Runner) Freeze(ctx context.Context, c Caller, until time.Time, reason s
 	if !until.After(now) || until.Sub(now) > FreezeMost {
 		return Freeze{}, Errorf(Invalid, "A freeze lasts from now to at most %s. Nothing was done; give another time.", spanWords(FreezeMost))
 	}
+	if b, _ := r.Journal.Brakes(ctx, ""); b.Freeze != nil && b.Freeze.Until.After(until) {
+		return Freeze{}, Errorf(Invalid, "Everything is frozen until %s already, by %s%s. Nothing was changed; end that freeze first if it is to be shorter.",
+			b.Freeze.Until.In(r.Rules.zone()).Format(time.RFC3339), b.Freeze.By, because(b.Freeze.Reason))
+	}
 	f := Freeze{At: now, By: c, Reason: reason, Until: until}
 	if err := r.Journal.PutFreeze(ctx, f); err != nil {
 		return Freeze{}, err
@@ -41,6 +45,16 @@ func (r *Runner) Unfreeze(ctx context.Context, c Caller, reason string) (*Freeze
 	}
 	r.Log.LogAttrs(ctx, slog.LevelWarn, "no longer frozen", slog.String("caller", c.String()), slog.String("reason", reason))
 	return was.Freeze, nil
+}
+
+// unfreezeOlder is Unfreeze for a job, which may be late or come twice: a freeze
+// that somebody made after the wish was uttered stays.
+func (r *Runner) unfreezeOlder(ctx context.Context, c Caller, reason string, asked time.Time) (*Freeze, error) {
+	if b, _ := r.Journal.Brakes(ctx, ""); b.Freeze != nil && b.Freeze.At.After(asked) {
+		return nil, Errorf(Invalid, "Somebody froze everything after you asked: %s, until %s%s. That freeze holds; ask again to end it.",
+			b.Freeze.By, b.Freeze.Until.In(r.Rules.zone()).Format(time.RFC3339), because(b.Freeze.Reason))
+	}
+	return r.Unfreeze(ctx, c, reason)
 }
 
 // Halt pulls the brake on one run, which ends before its next wave. It returns

@@ -89,7 +89,7 @@ func TestDoBrakes(t *testing.T) {
 	w.Permit = allow(ActionFreeze, ActionHalt)
 	w.journal.requests[validRun] = RequestRecord{Run: validRun}
 	do := func(rec RequestRecord) (Done, error) {
-		rec.Run, rec.Caller = RunID("slack-"+string(rec.Kind)), alice
+		rec.Run, rec.Caller, rec.At = RunID("slack-"+string(rec.Kind)), alice, time.Now()
 		w.journal.requests[rec.Run] = rec
 		return w.Do(t.Context(), rec.Run)
 	}
@@ -110,5 +110,22 @@ func TestDoBrakes(t *testing.T) {
 	}
 	if _, err := w.Do(t.Context(), "slack-none"); CodeOf(err) != Missing {
 		t.Errorf("no record: %v", err)
+	}
+}
+
+// TestNewerFreezeStays: a job that unfreezes may be late or come twice, and a
+// shorter freeze must not take the place of a longer one.
+func TestNewerFreezeStays(t *testing.T) {
+	w := newWorld(t)
+	w.Permit = allow(ActionFreeze)
+	now := time.Now()
+	run := RunID("slack-aaaaaaaaaaaaaaaaaaaaaaaaaa")
+	w.journal.requests[run] = RequestRecord{Run: run, At: now.Add(-time.Minute), Kind: AskUnfreeze, Caller: Caller{Door: Slack, Name: "T1/U1"}}
+	w.journal.freeze = &Freeze{At: now, By: Caller{Door: Slack, Name: "T1/U2"}, Until: now.Add(48 * time.Hour)}
+	if _, err := w.Do(t.Context(), run); CodeOf(err) != Invalid || w.journal.freeze == nil {
+		t.Errorf("freeze %+v, %v", w.journal.freeze, err)
+	}
+	if _, err := w.Freeze(t.Context(), Caller{Door: Slack, Name: "T1/U1"}, now.Add(10*time.Minute), ""); CodeOf(err) != Invalid || !w.journal.freeze.Until.Equal(now.Add(48*time.Hour)) {
+		t.Errorf("freeze %+v, %v", w.journal.freeze, err)
 	}
 }

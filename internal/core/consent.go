@@ -22,7 +22,7 @@ func (r *Runner) asks(ctx context.Context, rec RequestRecord) bool {
 	if rec.Caller.Door != Slack || rec.Request.DryRun {
 		return false
 	}
-	return !rec.Unasked || rec.Request.Selects() || r.countSaid(&rec) > UnaskedMost || !r.permitted(ctx, &rec, ActionUnasked)
+	return !rec.Unasked || rec.Request.Selects() || rec.Mine || len(rec.People) > 0 || r.countSaid(&rec) > UnaskedMost || !r.permitted(ctx, &rec, ActionUnasked)
 }
 
 // carryWithin is how long after an answer its job may still come: as long as

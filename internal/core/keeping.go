@@ -40,7 +40,7 @@ func (r *Runner) Do(ctx context.Context, run RunID) (Done, error) {
 		f, err := r.Freeze(ctx, rec.Caller, rec.Until, rec.Request.Reason)
 		return Done{Kind: rec.Kind, Until: rec.Until, Freeze: &f}, err
 	case AskUnfreeze:
-		was, err := r.Unfreeze(ctx, rec.Caller, rec.Request.Reason)
+		was, err := r.unfreezeOlder(ctx, rec.Caller, rec.Request.Reason, rec.At)
 		return Done{Kind: rec.Kind, Freeze: was}, err
 	case AskHalt:
 		halt, err := r.Halt(ctx, rec.Caller, rec.Of, rec.Request.Reason)
@@ -196,11 +196,15 @@ func (r *Runner) keepMine(ctx context.Context, rec RequestRecord) (Done, error) 
 	asKeep := rec
 	asKeep.Kind = AskKeep
 	for _, d := range found {
-		if d.Status != StatusRunning || !terms.pick.every(&d) || len(done.Desktops) == KeepMost {
+		if d.Status != StatusRunning || !terms.pick.every(&d) || len(done.Desktops) == CeilingSlack {
 			continue
 		}
 		// A timer that names its desktops reaches no others.
 		if !mine.Selects() && !slices.Contains(mine.DesktopId, d.DesktopId) {
+			continue
+		}
+		if until, longer := keptLonger(&d, rec.Until); longer {
+			done.Desktops = append(done.Desktops, Outcome{RegionId: d.RegionId, DesktopId: d.DesktopId, DesktopName: d.DesktopName, Code: Kept, Detail: "already until " + until.In(r.Rules.zone()).Format(time.RFC3339)})
 			continue
 		}
 		o, err := r.keepOne(ctx, asKeep, d.DesktopId, []Desktop{d})
@@ -213,6 +217,12 @@ func (r *Runner) keepMine(ctx context.Context, rec RequestRecord) (Done, error) 
 		done.Note = "None of your running desktops is among those that the timer reaches, so there is nothing to keep."
 	}
 	return done, nil
+}
+
+// keptLonger says whether a desktop is kept awake until later than that already.
+func keptLonger(d *Desktop, than time.Time) (until time.Time, longer bool) {
+	until, err := time.Parse(time.RFC3339, d.Tags[TagKeepUntil])
+	return until, err == nil && until.After(than)
 }
 
 // morningHour is when a desktop that is kept "tonight" may be stopped again.

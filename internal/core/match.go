@@ -162,9 +162,9 @@ func (s *Selection) narrows() bool {
 	if s == nil {
 		return false
 	}
-	named := slices.ContainsFunc(s.DesktopName, func(p string) bool { return strings.Trim(p, "*") != "" })
-	return len(s.Tag)+len(s.EndUserId)+len(s.OfficeSiteId)+len(s.DesktopGroupId)+len(s.ResourceGroupId)+len(s.ChargeType) > 0 ||
-		named || s.IdleFor != "" || s.UpFor != "" || s.Scheduled
+	named := len(s.DesktopName) > 0 && !slices.ContainsFunc(s.DesktopName, func(p string) bool { return strings.Trim(p, "*") == "" })
+	return len(s.Tag)+len(s.EndUserId)+len(s.OfficeSiteId)+len(s.DesktopGroupId)+len(s.ResourceGroupId) > 0 || len(unique(s.ChargeType)) == 1 ||
+		named || span(s.IdleFor) > 0 || span(s.UpFor) > 0 || s.Scheduled
 }
 
 // connection is the desktop's connection as selections name it: what nobody has

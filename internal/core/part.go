@@ -24,6 +24,8 @@ type Part struct {
 	Outcomes   []Outcome `json:"Outcomes"`
 	// Doubted are desktops without an outcome that a dead attempt may have called.
 	Doubted []string `json:"Doubted,omitempty"`
+	// Canary is the first wave, where its proof has not ended.
+	Canary []string `json:"Canary,omitempty"`
 }
 
 // errHandedOn says that the invocation has done what it could and another one
@@ -36,7 +38,7 @@ func HandedOn(err error) bool { return errors.Is(err, errHandedOn) }
 // handOn writes what was reached and queues the job that goes on. It always
 // returns an error: errHandedOn where that worked.
 func (r *Runner) handOn(ctx context.Context, s *stopping, mine Attempt, nth int) error {
-	p := Part{Run: s.rec.Run, Attempt: mine.N, Nth: nth, At: r.Now(), ProveUntil: s.proveUntil}
+	p := Part{Run: s.rec.Run, Attempt: mine.N, Nth: nth, At: r.Now(), ProveUntil: s.proveUntil, Canary: s.canaryWave}
 	for _, id := range slices.Sorted(maps.Keys(s.outcomes)) {
 		p.Outcomes = append(p.Outcomes, s.outcomes[id])
 	}
@@ -61,7 +63,7 @@ func (s *stopping) resume(p Part) {
 	for _, o := range p.Outcomes {
 		s.outcomes[o.DesktopId] = o
 	}
-	s.proveUntil = p.ProveUntil
+	s.proveUntil, s.canaryWave = p.ProveUntil, p.Canary
 	s.note(s.doubted, p.Doubted)
 }
 

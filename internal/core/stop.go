@@ -35,6 +35,8 @@ type stopping struct {
 	handsOn    bool
 	proveUntil time.Time // of the proof, once it has begun
 
+	canaryWave []string // the first wave, until its proof has held
+
 	regionOf map[string]string // of every id the plan stops
 
 	mu       sync.Mutex         // guards what follows: batches go side by side
@@ -131,6 +133,10 @@ func (s *stopping) call(ids []string, nth int) {
 	}
 	if s.work.Err() != nil {
 		s.timeOver(ids)
+		return
+	}
+	if s.rec.Request.DryRun {
+		s.set(ids, WouldStop, "", "") // whoever came here by whatever way
 		return
 	}
 	before := s.tried(ids)

@@ -22,9 +22,10 @@ const (
 // stopAll stops the desktops of ids in waves and returns those that no wave
 // reached because the time was over and another invocation goes on.
 func (s *stopping) stopAll(ids []string, seenAt time.Time) (left []string) {
-	if open := s.accepted(); len(open) > 0 && s.canary() > 0 && !s.canaryHolds(open) {
+	if len(s.canaryWave) > 0 && !s.canaryHolds(s.canaryWave) {
 		return s.afterCanary(ids)
 	}
+	s.canaryWave = nil
 	for rest := ids; len(rest) > 0; {
 		switch {
 		case s.late() && s.handsOn:
@@ -41,8 +42,12 @@ func (s *stopping) stopAll(ids []string, seenAt time.Time) (left []string) {
 		wave, rest = s.nextWave(rest, first)
 		s.wave(wave, seenAt)
 		s.tell()
-		if first > 0 && len(rest) > 0 && !s.canaryHolds(slices.Concat(wave...)) {
-			return s.afterCanary(rest)
+		if first > 0 && len(rest) > 0 {
+			s.canaryWave = slices.Concat(wave...)
+			if !s.canaryHolds(s.canaryWave) {
+				return s.afterCanary(rest)
+			}
+			s.canaryWave = nil
 		}
 		s.proveUntil = time.Time{} // what was accepted now has its own time
 	}
@@ -162,7 +167,9 @@ func (s *stopping) mostFailures() (most int, bounded bool) {
 	return most, !bad
 }
 
-// failures counts the desktops that were called and did not stop.
+// failures counts the desktops that are known to have failed. One that was
+// accepted and does not stop is known only at the proof, which is for the canary
+// before the second wave and for the others at the end.
 func (s *stopping) failures() int {
 	n := 0
 	for _, o := range s.outcomes {

@@ -130,7 +130,11 @@ func (t target) set(q *core.Request, texts []string) (problem string) {
 	case reflect.TypeFor[[]core.Tag]():
 		tags := make([]core.Tag, len(texts))
 		for i, text := range texts {
-			tags[i].Key, tags[i].Value, _ = strings.Cut(text, "=")
+			var valued bool
+			if tags[i].Key, tags[i].Value, valued = strings.Cut(text, "="); valued && tags[i].Value == "" {
+				// Nothing missing widens a request, and a tag without a value is any.
+				return "is " + echo(text) + "; want a value behind the =, or no = for any value"
+			}
 		}
 		v.Set(reflect.ValueOf(tags))
 	default:
