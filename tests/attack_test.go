@@ -164,9 +164,11 @@ func TestAttacksOnSenders(t *testing.T) {
 		for _, route := range w.routes(s.name) {
 			d := fresh()
 			d.path = route.path
-			if r := w.deliver(route.method, d); r.Status != http.StatusUnauthorized || r.Text != "" {
-				t.Errorf("%s's proof at %s %s: %d %s", s.name, route.method, route.path, r.Status, r.Text)
+			status := http.StatusUnauthorized
+			if route.token && !s.signs {
+				status = http.StatusForbidden // the secret travels, so we know who it is; May does not let him
 			}
+			w.refused(t, s.name+"'s proof at "+route.method+" "+route.path, w.deliver(route.method, d), status)
 		}
 		w.unharmed(t, s.name+" at other routes", before)
 	}
@@ -218,7 +220,10 @@ func (w *senderWorld) foreign(s senderTeam) string {
 	return w.secrets["HUB_NEW"]
 }
 
-type route struct{ method, path string }
+type route struct {
+	method, path string
+	token        bool // it takes a secret that travels, and no signature
+}
 
 // routes are all routes but a sender's own.
 func (w *senderWorld) routes(own string) []route {
@@ -228,12 +233,12 @@ func (w *senderWorld) routes(own string) []route {
 			run = strings.Split(key, "/")[2]
 		}
 	}
-	all := []route{{http.MethodPost, "/stop"}, {http.MethodGet, "/runs/" + run}, {http.MethodPost, "/runs/" + run + "/halt"},
-		{http.MethodGet, "/freeze"}, {http.MethodPost, "/freeze"}, {http.MethodDelete, "/freeze"},
-		{http.MethodGet, "/why?RegionId=cn-hangzhou&DesktopId=ecd-token1"}, {http.MethodGet, "/healthz"}, {http.MethodPost, "/senders/nobody"}, {http.MethodPost, "/senders/webhook"}}
+	all := []route{{http.MethodPost, "/stop", false}, {http.MethodPost, "/senders/nobody", false}, {http.MethodPost, "/senders/webhook", false},
+		{http.MethodGet, "/runs/" + run, true}, {http.MethodPost, "/runs/" + run + "/halt", true}, {http.MethodGet, "/freeze", true}, {http.MethodPost, "/freeze", true},
+		{http.MethodDelete, "/freeze", true}, {http.MethodGet, "/why?RegionId=cn-hangzhou&DesktopId=ecd-token1", true}, {http.MethodGet, "/healthz", true}}
 	for _, s := range senderTeams() {
 		if s.name != own {
-			all = append(all, route{http.MethodPost, "/senders/" + s.name})
+			all = append(all, route{http.MethodPost, "/senders/" + s.name, false})
 		}
 	}
 	return all
@@ -289,17 +294,44 @@ func TestAttacksOnTheBuiltInSender(t *testing.T) {
 		w.refused(t, name, w.deliver(http.MethodPost, c.d), c.status)
 		w.unharmed(t, name, before)
 	}
-	// What only the token opens is not opened by a signature, nor by a sender's
-	// token, nor by nothing.
-	run := w.routes("")[1].path
-	for _, r := range []route{{http.MethodGet, run}, {http.MethodPost, run + "/halt"}, {http.MethodGet, "/freeze"}, {http.MethodPost, "/freeze"},
-		{http.MethodDelete, "/freeze"}, {http.MethodGet, "/why?RegionId=cn-hangzhou&DesktopId=ecd-a"}, {http.MethodGet, "/healthz"}} {
-		for name, d := range map[string]delivery{"signature": signed(), "another sender's token": lent, "both": both, "nothing": {header: http.Header{}}} {
+	// What only a token opens is not opened by a signature, nor by nothing, nor by
+	// the token of a sender whose May does not hold it.
+	for _, r := range w.routes("") {
+		if !r.token {
+			continue
+		}
+		for name, c := range map[string]struct {
+			d      delivery
+			status int
+		}{"signature": {signed(), 401}, "another sender's token": {lent, 403}, "both": {both, 401}, "nothing": {delivery{header: http.Header{}}, 401}} {
+			d := c.d
 			if d.path, d.body = r.path, `{"For":"1h","Reason":"x"}`; r.method == http.MethodGet {
 				d.body = ""
 			}
-			w.refused(t, r.method+" "+r.path+" by "+name, w.deliver(r.method, d), 401)
+			w.refused(t, r.method+" "+r.path+" by "+name, w.deliver(r.method, d), c.status)
 		}
 	}
 	w.unharmed(t, "routes of the token", before)
+	// Reading is not stopping: the token of a sender that may read opens nothing
+	// else.
+	reader := delivery{header: http.Header{"Authorization": {"Bearer " + w.secrets["READS_NEW"]}}}
+	for _, r := range w.routes("") {
+		status := map[string]int{"/healthz": 200}[r.path]
+		switch {
+		case !r.token:
+			status = 401
+		case r.method == http.MethodGet:
+			status = 200
+		case status == 0:
+			status = 403
+		}
+		d := reader
+		if d.path = r.path; r.method == http.MethodPost {
+			d.body = `{"For":"1h","Reason":"x"}`
+		}
+		if a := w.deliver(r.method, d); a.Status != status && !strings.HasPrefix(r.path, "/why") { // there is no such desktop
+			t.Errorf("%s %s by a sender that may read: %d %s, want %d", r.method, r.path, a.Status, a.Text, status)
+		}
+	}
+	w.unharmed(t, "a sender that may read", before)
 }

@@ -234,8 +234,9 @@ func TestPreclaimedRuns(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for _, step := range []core.Step{core.StepPlan, core.StepStop, core.StepDo, core.StepShow} {
+		for _, step := range []core.Step{core.StepStop, core.StepPlan, core.StepStop, core.StepDo, core.StepShow} {
 			w.invokeAs("slackcmd", jobEvent(run, step))
+			w.drain()
 		}
 		w.unharmed(t, name, before, "/runs/"+string(run)+"/")
 	}

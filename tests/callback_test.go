@@ -234,7 +234,7 @@ func TestTicketsOfRunsThatEndAtTheDoor(t *testing.T) {
 		t.Errorf("%d tickets answered, %d stops", len(got), len(w.stops()))
 	}
 	screen := w.Slack.Screen(channel, mallory)
-	for _, word := range []string{"`signed`", "1 stopped or stopping already", "dry run, 1 of 1 desktop would stop", "`channel-only`", "only the channel hears of it"} {
+	for _, word := range []string{"`signed`", "1 was off already", "Dry run: 1 would stop", "`channel-only`", "only the channel hears of it"} {
 		if !strings.Contains(screen, word) {
 			t.Errorf("the senders' channel does not read %s:\n%s", word, screen)
 		}

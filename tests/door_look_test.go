@@ -3,6 +3,7 @@ package tests
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/sim/ecd"
@@ -17,7 +18,7 @@ func TestSlowLookAtTheDoor(t *testing.T) {
 			t.Parallel()
 			fleet := many(hangzhou, 2, map[string]string{"env": "dev"})
 			for i := range fleet {
-				fleet[i].Flaws, fleet[i].LastStarted = ecd.TagsAbsent, fleet[i].LastStarted.AddDate(2020, 0, 0)
+				fleet[i].Flaws, fleet[i].LastStarted = ecd.TagsAbsent, time.Now().Add(-10*time.Hour)
 			}
 			w := fleetWorld(t, fleet)
 			gate := w.ECD.Gate(operation, ecd.BeforeEffect)

@@ -129,13 +129,10 @@ func users(ids []string) string {
 
 // outcomeLine is one desktop of a report. The cloud's request id is shown where
 // somebody may have to ask the cloud about it.
-func outcomeLine(o *core.Outcome) string { return outcomeLineWith(o, "") }
-
-// outcomeLineWith is outcomeLine with something more to say of the desktop.
-func outcomeLineWith(o *core.Outcome, more string) string {
+func outcomeLine(o *core.Outcome) string {
 	request := ""
 	if n := len(o.RequestIds); n > 0 && o.Code.Kind() == core.KindFailed {
 		request = "the cloud's request " + code(o.RequestIds[n-1], shownName)
 	}
-	return desktopLine(o.DesktopId, o.DesktopName, o.RegionId, detail(o.Detail, shownDetail), request, more)
+	return desktopLine(o.DesktopId, o.DesktopName, o.RegionId, detail(o.Detail, shownDetail), request)
 }

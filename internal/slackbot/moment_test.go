@@ -15,6 +15,7 @@ import (
 func TestDetailTimes(t *testing.T) {
 	const date, utc = "<!date^1774785600^{date_short_pretty} {time}|2026-03-29 12:00 UTC>", "2026-03-29T12:00:00Z"
 	for in, want := range map[string]string{
+		"by <!channel> & *me* until 2026-03-29T20:00:00+08:00":  "by &lt;!channel&gt; &amp; ∗me∗ until " + date,
 		"until 2026-03-29T20:00:00+08:00":                       "until " + date,
 		"until 2026-03-29T20:00:00+08:00, which is further off": "until " + date + ", which is further off",
 		utc:                                    date,
@@ -67,7 +68,7 @@ func TestDetailTimesShown(t *testing.T) {
 // the sentence as well, and where a date stands the sentence has its time.
 func TestDetailChangesNothingElse(t *testing.T) {
 	slackDate := regexp.MustCompile(`<!date\^([0-9]+)\^\{date_short_pretty\} \{time\}\|[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2} UTC>`)
-	pieces := rapid.SampledFrom([]string{"2026-03-29T20:00:00+08:00", "2027-01-02T03:04:05Z", "such as ", " ", ",", ".", "(", ")", "\"", "'", "_", "*", "~", "`", "<!date^1^x|y>", "<!channel>", "&", "|", "{time}", "until", "…", "\n", "🖥", "1999-99-99T99:99:99Z", "\xff", strings.Repeat("w", 90)})
+	pieces := rapid.SampledFrom([]string{" 2026-03-29T20:00:00+08:00 ", " 2026-03-29T20:00:00+08:00, ", "2027-01-02T03:04:05Z", "such as ", " ", ",", ".", "(", ")", "\"", "'", "_", "*", "~", "`", "<!date^1^x|y>", "<!channel>", "&", "|", "{time}", "until", "…", "\n", "🖥", "1999-99-99T99:99:99Z", "\xff", strings.Repeat("w", 90)})
 	rapid.Check(t, func(t *rapid.T) {
 		s := strings.Join(rapid.SliceOfN(pieces, 0, 12).Draw(t, "pieces"), "")
 		most := rapid.IntRange(1, 300).Draw(t, "most")

@@ -70,11 +70,11 @@ func morningGroups(outcomes []core.Outcome, longest []core.StillRunning) ([]grou
 		longest = slices.DeleteFunc(longest, func(d core.StillRunning) bool {
 			same := d.RegionId == o.RegionId && d.DesktopId == o.DesktopId
 			if same {
-				up = "running for " + lasting(d.Up)
+				up = " (running for " + lasting(d.Up) + ")"
 			}
 			return same
 		})
-		return outcomeLineWith(o, up)
+		return outcomeLine(o) + up
 	}
 	groups := grouped(outcomes, namedPerCode, func(o *core.Outcome) (core.Code, bool) { return o.Code, o.Code.Kind() != core.KindDone }, line)
 	for i := range groups {

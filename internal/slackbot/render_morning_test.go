@@ -41,7 +41,7 @@ func TestMorningOneLook(t *testing.T) {
 		"*12 `kept`* " + core.Kept.Meaning(),
 		"*4 `schedule_unknown`* " + core.ScheduleUnknown.Meaning(),
 		"• `ecd-scheduleunknown0` in `cn-hangzhou`",
-		"• `ecd-scheduleunknown1` in `cn-hangzhou`: running for 3 d 5 h",
+		"• `ecd-scheduleunknown1` in `cn-hangzhou` (running for 3 d 5 h)",
 		"• `ecd-scheduleunknown2` in `cn-hangzhou`",
 		"• and 1 more",
 		estimateLine(r.Estimate, false),
@@ -55,7 +55,7 @@ func TestMorningOneLook(t *testing.T) {
 	if m.Text != want {
 		t.Errorf("got\n%s\nwant\n%s", m.Text, want)
 	}
-	if blocks := blockText(m); strings.Index(blocks, "*221 stopped") != 0 && !strings.Contains(blocks, "running for 3 d 5 h") {
+	if blocks := blockText(m); !strings.HasPrefix(blocks, "*221 stopped") || !strings.Contains(blocks, "(running for 3 d 5 h)") {
 		t.Errorf("blocks:\n%s", blocks)
 	}
 }
