@@ -109,6 +109,8 @@ func exchanges() map[string]exchangeGroup {
 			{operation: "frozen", status: 200, answer: "free"},
 			{operation: "freeze", request: "for", status: 200, answer: "frozen"},
 			{operation: "frozen", status: 200, answer: "frozen"},
+			{operation: "freeze", body: `{"For":"10m"}`, status: 400}, // shorter than the one that holds
+			{operation: "unfreeze", status: 200, answer: "free"},
 			{operation: "freeze", request: "until", status: 200, edit: soon},
 			{operation: "freeze", request: "for", status: 200},
 			{operation: "stop", request: "byId", status: 409, answer: "frozen"},
