@@ -185,7 +185,9 @@ func record(kind string, run core.RunID, body any) []byte {
 // policy, nor answer for somebody else.
 func TestPreclaimedRuns(t *testing.T) {
 	t.Parallel()
-	w := newSenderWorld(t, "senders.yaml", nil, teamSecrets(), nil)
+	w := newSenderWorld(t, "senders.yaml", nil, teamSecrets(), nil, func(o *cloudOptions) {
+		o.FC.RetryDelay = func(int) time.Duration { return time.Millisecond }
+	})
 	if err := w.ECD.Add(append(two(), ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-vault1"})...); err != nil {
 		t.Fatal(err)
 	}

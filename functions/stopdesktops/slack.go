@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -90,8 +91,13 @@ func (t *teller) plan(ctx context.Context) error {
 // stop acts on the answer and edits the one message as it goes.
 func (t *teller) stop(ctx context.Context) error {
 	c, err := t.runner.Journal.Confirm(ctx, t.rec.Run)
-	if err != nil && (core.CodeOf(err) != core.Missing || !t.rec.Unasked) {
-		return err // a stop that was begun unasked has none, and may have been handed on
+	if err != nil && core.CodeOf(err) == core.Missing {
+		// A stop that was begun unasked has none, and may have been handed on.
+		if unasked, failed := t.runner.BegunUnasked(ctx, t.rec); failed != nil || !unasked {
+			return cmp.Or(failed, err)
+		}
+	} else if err != nil {
+		return err
 	}
 	t.confirm = c
 	if !t.retry && c.Stop {

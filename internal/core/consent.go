@@ -25,6 +25,27 @@ func (r *Runner) asks(ctx context.Context, rec RequestRecord) bool {
 	return !rec.Unasked || rec.Request.Selects() || rec.Mine || len(rec.People) > 0 || r.countSaid(&rec) > UnaskedMost || !r.permitted(ctx, &rec, ActionUnasked)
 }
 
+// BegunUnasked says whether a run that nobody has answered may be carried on: its
+// caller need not be asked, or an earlier invocation has handed it on. Any other
+// is left alone before it takes the run's lease, so that a job that comes too
+// early, or is forged, keeps nobody waiting.
+func (r *Runner) BegunUnasked(ctx context.Context, rec RequestRecord) (bool, error) {
+	if !rec.Unasked {
+		return false, nil
+	}
+	if !r.asks(ctx, rec) {
+		return true, nil
+	}
+	last, err := r.lastAttempt(ctx, rec.Run)
+	if err != nil || last == nil {
+		return false, err
+	}
+	if _, err = r.Journal.Part(ctx, rec.Run, last.N); CodeOf(err) == Missing && err != nil {
+		return false, nil
+	}
+	return err == nil, err
+}
+
 // carryWithin is how long after an answer its job may still come: as long as
 // the platform keeps an event. A later one was sent by somebody else.
 const carryWithin = 30 * time.Minute

@@ -20,9 +20,14 @@ const (
 	// connectTimeout is for a connection inside one region, which takes a few
 	// milliseconds. One that takes longer is tried anew.
 	connectTimeout = 2 * time.Second
-	// readWriteTimeout is how long a connection may be silent. It is also how
-	// long an idle connection lives, because the SDK sets it as a deadline.
+	// readWriteTimeout is how long a connection may be silent. The SDK sets it as
+	// a deadline that runs on while the connection is idle.
 	readWriteTimeout = 5 * time.Second
+	// idleTimeout ends an idle connection well before that deadline does. At the
+	// deadline a write may fail before anybody has noticed that it has passed, and
+	// neither net/http nor the SDK tries such a write again. The age is counted by
+	// the wall clock, so it holds for an instance that was frozen, too.
+	idleTimeout = 2 * time.Second
 	// callTimeout bounds one call with all its tries, so that a journal that
 	// hangs leaves the invocation the time to say so.
 	callTimeout = 15 * time.Second
@@ -41,9 +46,9 @@ const (
 var sharedHTTP = sync.OnceValue(newHTTPClient)
 
 func newHTTPClient() *http.Client {
-	connect, silence := connectTimeout, readWriteTimeout
+	connect, silence, idle := connectTimeout, readWriteTimeout, idleTimeout
 	client := transport.NewHttpClient(
-		&transport.Config{ConnectTimeout: &connect, ReadWriteTimeout: &silence},
+		&transport.Config{ConnectTimeout: &connect, ReadWriteTimeout: &silence, IdleConnectionTimeout: &idle},
 		// Records are compressed by us, and only so can their size be bounded.
 		func(t *http.Transport) { t.DisableCompression = true },
 	)
