@@ -79,7 +79,7 @@ func (s *simulation) ask(ctx context.Context, v *invocation, r *Runner, run RunI
 	if !shown && chance(person, 0.95) {
 		thinks := time.Duration(person.Int64N(int64(oneOf(person, time.Minute, time.Minute, 12*time.Minute))))
 		s.all.Go(func() {
-			time.Sleep(thinks)
+			time.Sleep(thinks) // in the bubble's time
 			c.At = time.Now()
 			_, _, _ = s.journal.PutConfirm(ctx, c) // the fake does not fail by itself
 			s.mu.Lock()
@@ -114,7 +114,7 @@ func (s *simulation) deliver() {
 		if over && chance(r, 0.9) { // a sender may deliver twice what was answered
 			return
 		}
-		time.Sleep(time.Duration(1 + r.Int64N(int64(30*time.Second))))
+		time.Sleep(time.Duration(1 + r.Int64N(int64(30*time.Second)))) // in the bubble's time
 	}
 	s.fault("the sender never had an answer")
 }

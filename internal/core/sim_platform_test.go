@@ -168,7 +168,7 @@ func (s *simulation) event(kind string, run RunID, work, dead func(context.Conte
 	r := s.draw("event " + id)
 	s.all.Go(func() {
 		for retry := range s.retries + 1 {
-			time.Sleep(time.Duration(1 + r.Int64N(int64(time.Second)<<min(retry*2, 6))))
+			time.Sleep(time.Duration(1 + r.Int64N(int64(time.Second)<<min(retry*2, 6)))) // in the bubble's time
 			if s.invoke(id, retry, run, oneOf(r, s.invocation...), func(ctx context.Context, v *invocation, runner *Runner) error { return work(ctx, v, runner, id) }) {
 				return
 			}
@@ -176,7 +176,7 @@ func (s *simulation) event(kind string, run RunID, work, dead func(context.Conte
 		// A failure record is an event itself; where it cannot settle the run
 		// somebody is called, and has it done again.
 		for retry := range 60 {
-			time.Sleep(time.Duration(1 + r.Int64N(int64(time.Minute))))
+			time.Sleep(time.Duration(1 + r.Int64N(int64(time.Minute)))) // in the bubble's time
 			if s.invoke(id+"-failed", retry, run, 5*time.Minute, func(ctx context.Context, v *invocation, runner *Runner) error { return dead(ctx, v, runner, id) }) {
 				return
 			}

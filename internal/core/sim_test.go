@@ -119,14 +119,14 @@ func (s *simulation) troubled() bool { return time.Since(s.begun) < s.troubleFor
 func (s *simulation) play() {
 	if s.haltAfter > 0 {
 		s.all.Go(func() {
-			time.Sleep(s.haltAfter)
+			time.Sleep(s.haltAfter) // in the bubble's time
 			s.tell("somebody halts %s", s.first)
 			_, _ = s.journal.PutHalt(context.Background(), Halt{Run: s.first, At: time.Now(), By: alice}) // the fake does not fail by itself
 		})
 	}
 	if s.freezeAfter > 0 {
 		s.all.Go(func() {
-			time.Sleep(s.freezeAfter)
+			time.Sleep(s.freezeAfter) // in the bubble's time
 			s.tell("somebody freezes everything")
 			_ = s.journal.PutFreeze(context.Background(), Freeze{At: time.Now(), By: alice, Until: time.Now().Add(10 * time.Minute)})
 		})

@@ -139,14 +139,14 @@ func TestRateGoesDownToAFloorAndComesBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPace(10)
 		for _, want := range []float64{5, 2.5, 1.25, 1, 1} {
-			time.Sleep(time.Second)
+			time.Sleep(time.Second) // in the bubble's time
 			p.throttled(wall(), 0)
 			if got := float64(p.limiter.Limit()); got != want {
 				t.Errorf("the rate is %v, want %v", got, want)
 			}
 		}
 		old := wall()
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) // in the bubble's time
 		whole := 0
 		for i := range 95 {
 			if p.worked(wall()) {
@@ -158,7 +158,7 @@ func TestRateGoesDownToAFloorAndComesBack(t *testing.T) {
 		}
 		// Calls that were under way together say the same thing.
 		before := wall()
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) // in the bubble's time
 		p.throttled(before, 0)
 		p.throttled(before, 0)
 		p.worked(old)
@@ -221,7 +221,7 @@ func TestATurnThatComesTooLate(t *testing.T) {
 					t.Errorf("the log says %q", lines)
 				}
 				// A turn that was given up is no call that others have to wait for.
-				time.Sleep(tt.pause + 10*time.Second)
+				time.Sleep(tt.pause + 10*time.Second) // in the bubble's time
 				begin = time.Now()
 				if _, err := client.Look(t.Context(), region, []string{"ecd-1"}); err != nil || len(s.at) != 1 || time.Since(begin) != 0 {
 					t.Errorf("the next call: %v, after %s", err, time.Since(begin))
@@ -279,7 +279,7 @@ func TestStopWaitsFiveSecondsInAll(t *testing.T) {
 	t.Run("on the admin contract, attempts count", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			slow := answering(func(req *http.Request) (*http.Response, error) {
-				time.Sleep(4 * time.Second)
+				time.Sleep(4 * time.Second) // in the bubble's time
 				return unreachable(refused).RoundTrip(req)
 			})
 			client, s, _ := paced(t, slow)
