@@ -42,6 +42,9 @@ ifeq ($(RACE),)
 	@echo "No C compiler found: the tests run without the race detector."
 endif
 	$(GO) test $(RACE) -shuffle=on -count=1 -parallel 12 ./...
+ifneq ($(RACE),)
+	RACE_FUNCTIONS=yes $(GO) test $(RACE) -shuffle=on -count=1 -parallel 12 ./tests
+endif
 
 .PHONY: bench
 bench: ## Measure speed and memory beside their baselines.
@@ -57,14 +60,15 @@ lint: ## Check format, vet and staticcheck.
 # note of the machine gets into a program.
 REPEATABLE = CGO_ENABLED=0 GOOS=linux GOARCH=amd64 GOAMD64=v1 GOFLAGS= GOWORK=off
 FUNCTIONS  = stopdesktops slackcmd
+OUT       ?= dist
 
 .PHONY: build
-build: ## Build the functions for Function Compute into dist/bin/.
-	@for f in $(FUNCTIONS); do $(REPEATABLE) $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o dist/bin/$$f ./functions/$$f || exit 1; done
+build: ## Build the functions for Function Compute into dist/bin/; OUT is another folder than dist.
+	@for f in $(FUNCTIONS); do $(REPEATABLE) $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o '$(OUT)'/bin/$$f ./functions/$$f || exit 1; done
 
 .PHONY: package
 package: build ## Pack them with the folder CONFIG: dist/*.zip, bills of materials, checksums.
-	@CGO_ENABLED=0 $(GO) run -trimpath ./cmd/stopdesktops package --config '$(CONFIG)' --version '$(VERSION)' --out dist $(FUNCTIONS:%=dist/bin/%)
+	@CGO_ENABLED=0 $(GO) run -trimpath ./cmd/stopdesktops package --config '$(CONFIG)' --version '$(VERSION)' --out '$(OUT)' $(FUNCTIONS:%='$(OUT)'/bin/%)
 
 .PHONY: roles
 roles: ## Print the roles, their rights and the commands that make them, the bucket and the logs.

@@ -6,86 +6,63 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"stopdesktops/internal/core"
-	"stopdesktops/internal/sim/cloud"
-	"stopdesktops/internal/sim/fc"
 )
 
 // made are the files of `make package`.
 var made = []string{"SHA256SUMS", "slackcmd.cdx.json", "slackcmd.zip", "stopdesktops.cdx.json", "stopdesktops.zip"}
 
-// TestPackages makes the packages in two folders, with the end-to-end tests'
-// configuration: the bytes are the same. What is in them stops desktops, the
-// configuration beside the program included.
+// TestPackages makes the packages once more, in another folder: the bytes are
+// those of the packages whose programs all the tests here run.
 func TestPackages(t *testing.T) {
 	t.Parallel()
-	const version = "v1.2.3-test"
 	source := t.TempDir()
 	copyTree(t, root, source)
-	first, second := packagesFrom(t, source, version), packagesFrom(t, source, version)
+	first, second := t.TempDir(), t.TempDir()
+	for from, to := range map[string]string{root: first, source: second} {
+		if err := makePackages(from, to, "v1.2.3-test"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	var sums strings.Builder
 	for _, name := range made {
-		if !bytes.Equal(first[name], second[name]) {
+		one, other := read(t, filepath.Join(first, name)), read(t, filepath.Join(second, name))
+		if !bytes.Equal(one, other) {
 			t.Errorf("%s has other bytes when it is made in another folder", name)
 		}
 		if name != "SHA256SUMS" {
-			fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(first[name]), name)
+			fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(one), name)
 		}
 	}
-	if sums.String() != string(first["SHA256SUMS"]) {
-		t.Errorf("SHA256SUMS says\n%swant\n%s", first["SHA256SUMS"], sums.String())
+	if said := string(read(t, filepath.Join(first, "SHA256SUMS"))); sums.String() != said {
+		t.Errorf("SHA256SUMS says\n%swant\n%s", said, sums.String())
 	}
-
-	code := map[string]string{}
-	for _, name := range []string{"stopdesktops", "slackcmd"} {
-		code[name] = filepath.Join(unzip(t, first[name+".zip"]), "main")
-	}
-	w := newWorld(t, two(), func(o *cloud.Options) {
-		before := o.Function
-		o.Binaries, o.Function = code, func(f *fc.Function) {
-			before(f)
-			delete(f.Env, "CONFIG_DIR") // so that it takes the folder beside the program
-		}
-	})
-	if r := w.get("/healthz"); !strings.Contains(r.Text, version) {
-		t.Errorf("GET /healthz: %d %s; want version %s", r.Status, r.Text, version)
-	}
-	r := w.postWaiting(fresh(), `{"RegionId":"cn-hangzhou","DesktopId":["ecd-a","ecd-b"]}`)
-	if r.Status != http.StatusOK || r.Report == nil {
-		t.Fatalf("POST /stop: %d %s", r.Status, r.Text)
-	}
-	wantOutcomes(t, *r.Report, map[string]core.Code{"ecd-a": core.Stopped, "ecd-b": core.Stopped})
 }
 
-// packagesFrom copies a tree to a folder of its own, makes the packages there and
-// returns the files.
-func packagesFrom(t *testing.T, source, version string) map[string][]byte {
-	t.Helper()
-	dir := t.TempDir()
-	copyTree(t, source, dir)
-	run := exec.CommandContext(t.Context(), "make", "package", "VERSION="+version, "CONFIG=tests/testdata/config")
-	run.Dir = dir
-	// The environment of a deployment is not there, so nothing of it is checked.
+// makePackages runs make package in a tree with the tests' configuration; the
+// files go to another folder.
+func makePackages(tree, to, version string) error {
+	run := exec.Command("make", "package", "VERSION="+version, "CONFIG="+packedConfig, "OUT="+to)
+	run.Dir = tree
+	// The flags of a make that runs the tests are not for this one.
 	run.Env = append(os.Environ(), "MAKEFLAGS=")
 	if said, err := run.CombinedOutput(); err != nil {
-		t.Fatalf("make package: %v\n%s", err, said)
+		return fmt.Errorf("make package: %w\n%s", err, said)
 	}
-	files := map[string][]byte{}
-	for _, name := range made {
-		content, err := os.ReadFile(filepath.Join(dir, "dist", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name] = content
+	return nil
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return files
+	return content
 }
 
 // copyTree copies what a build needs and nothing that a build made.
@@ -119,20 +96,18 @@ func copyTree(t *testing.T, from, to string) {
 }
 
 // unzip unpacks a package as the platform does, with the rights that it says.
-func unzip(t *testing.T, archive []byte) string {
-	t.Helper()
-	dir := t.TempDir()
+func unzip(to string, archive []byte) error {
 	r, err := zip.NewReader(bytes.NewReader(archive), int64(len(archive)))
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
-	if err := os.CopyFS(dir, r); err != nil {
-		t.Fatal(err)
+	if err := os.CopyFS(to, r); err != nil {
+		return err
 	}
 	for _, f := range r.File {
-		if err := os.Chmod(filepath.Join(dir, filepath.FromSlash(f.Name)), f.Mode()); err != nil {
-			t.Fatal(err)
+		if err := os.Chmod(filepath.Join(to, filepath.FromSlash(f.Name)), f.Mode()); err != nil {
+			return err
 		}
 	}
-	return dir
+	return nil
 }

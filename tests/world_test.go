@@ -53,7 +53,7 @@ type option func(*cloud.Options)
 func newWorld(t *testing.T, fleet []ecd.Desktop, options ...option) *world {
 	t.Helper()
 	o := cloud.Options{
-		Root: root, Config: absolute(t, "testdata/config"), Binaries: binary,
+		Root: root, Binaries: binary,
 		ECD: ecd.Options{
 			LoginTokens:       []ecd.EndUserToken{{Token: loginToken, EndUserID: "alice"}},
 			SignatureSuffices: true,
@@ -66,6 +66,9 @@ func newWorld(t *testing.T, fleet []ecd.Desktop, options ...option) *world {
 	}
 	for _, change := range options {
 		change(&o)
+	}
+	if o.Config == "" {
+		withPackedConfig(t, &o)
 	}
 	c, err := cloud.Start(o)
 	if err != nil {
@@ -85,6 +88,20 @@ func newWorld(t *testing.T, fleet []ecd.Desktop, options ...option) *world {
 		t.Fatal(err)
 	}
 	return w
+}
+
+// withPackedConfig leaves the function to the folder that was packed beside it;
+// programs that are in no package are told where that folder is in the tree.
+func withPackedConfig(t *testing.T, o *cloud.Options) {
+	o.Config = absolute(t, filepath.Join(root, packedConfig))
+	if !packed {
+		return
+	}
+	edit := o.Function
+	o.Function = func(f *fc.Function) {
+		delete(f.Env, "CONFIG_DIR")
+		edit(f)
+	}
 }
 
 // timers are the triggers of testdata/config/timers.yaml.
