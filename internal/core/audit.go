@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -38,7 +39,8 @@ type audited struct {
 	DryRun   bool
 	Counts   map[Code]int
 	Requests []string // the cloud's request ids
-	Centres  map[string]int
+	Centres  map[string]share
+	Currency string // of the shares' money
 	Reason   string
 	Ticket   string
 	Centre   string // of the sender
@@ -85,7 +87,12 @@ func (r *Runner) audit(ctx context.Context, a audited) {
 			attrs = append(attrs, slog.Any("cloud_request_ids", ids))
 		}
 		if len(a.Centres) > 0 {
-			attrs = append(attrs, slog.Any("cost_centres", a.Centres))
+			stopped, saved := map[string]int{}, map[string]float64{}
+			for centre, s := range a.Centres {
+				// More digits would look like knowledge.
+				stopped[centre], saved[centre] = s.Stopped, math.Round(s.Amount*100)/100
+			}
+			attrs = append(attrs, slog.Any("cost_centres", stopped), slog.Any("savings", saved), slog.String("currency", a.Currency))
 		}
 		r.Log.LogAttrs(ctx, slog.LevelInfo, "audit", attrs...)
 	}
@@ -98,9 +105,13 @@ func (r *Runner) auditReport(ctx context.Context, rec RequestRecord, report Repo
 		ids = append(ids, o.RequestIds...)
 	}
 	slices.Sort(ids)
+	var currency string
+	if report.Estimate != nil {
+		currency = report.Estimate.Currency
+	}
 	r.audit(ctx, audited{Decision: decidedReport, Caller: report.Caller, Run: report.Run, Action: ActionStop, Allowed: report.Ending == "",
 		Digest: report.Digest, Count: len(report.Outcomes), DryRun: report.DryRun, Counts: report.Counts,
-		Requests: slices.Compact(ids), Centres: report.costCentres, Reason: rec.Request.Reason, Ticket: rec.Request.Ticket, Centre: rec.CostCentre})
+		Requests: slices.Compact(ids), Centres: report.costCentres, Currency: currency, Reason: rec.Request.Reason, Ticket: rec.Request.Ticket, Centre: rec.CostCentre})
 }
 
 // auditPlan audits what a plan would stop and by which policies.

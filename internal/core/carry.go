@@ -143,8 +143,9 @@ func (r *Runner) end(ctx context.Context, s *stopping, report Report, mine Attem
 		report.Note = strings.TrimSpace(report.Note + " " + wentOnBlind)
 	}
 	outcomes := inPlanOrder(s.plan, s.outcomes)
-	report.Estimate = r.estimate(s.plan, outcomes, r.Now())
-	report.costCentres = costCentres(s.plan, outcomes)
+	now := r.Now()
+	report.Estimate = r.estimate(s.plan, outcomes, now)
+	report.costCentres = costCentres(s.plan, outcomes, report.Estimate, now)
 	return r.finish(ctx, *s.rec, report, outcomes)
 }
 

@@ -106,18 +106,36 @@ func wouldStop(p Plan) []Outcome {
 	return outcomes
 }
 
-// costCentres counts the desktops that a run stopped by the configured tag. A
-// desktop without it counts under "".
-func costCentres(plan Plan, outcomes []Outcome) map[string]int {
+// share is a cost centre's part of what a run stopped.
+type share struct {
+	Stopped int
+	Amount  float64 // saved, in the price list's currency; compute only
+}
+
+// costCentres gives every value of the configured tag its share of the desktops
+// that a run stopped, and of the estimate's money. A desktop without the tag
+// counts under "".
+func costCentres(plan Plan, outcomes []Outcome, e *Estimate, at time.Time) map[string]share {
+	if e == nil {
+		return nil
+	}
 	stopped := map[string]bool{}
 	for _, o := range outcomes {
 		stopped[o.RegionId+"/"+o.DesktopId] = o.Code == Stopped
 	}
-	counts := map[string]int{}
-	for _, e := range plan.Entries {
-		if e.Saves != nil && stopped[e.RegionId+"/"+e.DesktopId] {
-			counts[e.Saves.CostCentre]++
+	hours := max(0, e.Until.Sub(at).Hours())
+	shares := map[string]share{}
+	for _, entry := range plan.Entries {
+		w := entry.Saves
+		if w == nil || !stopped[entry.RegionId+"/"+entry.DesktopId] {
+			continue
 		}
+		s := shares[w.CostCentre]
+		s.Stopped++
+		if !w.Free && !w.Hour {
+			s.Amount += w.PerHour * hours
+		}
+		shares[w.CostCentre] = s
 	}
-	return counts
+	return shares
 }

@@ -1,7 +1,9 @@
 package core
 
 import (
+	"log/slog"
 	"maps"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -101,13 +103,39 @@ func TestNobodyKnowsUntilWhen(t *testing.T) {
 }
 
 func TestCostCentres(t *testing.T) {
-	fleet := running(5)
-	for i, centre := range []string{"4711", "4711", "0815"} {
-		fleet[i].Tags = map[string]string{"cost-centre": centre}
+	fleet := running(8)
+	for i, centre := range []string{"4711", "4711", "0815", "", "", "free", "package", "unpriced"} {
+		fleet[i].DesktopType = "eds.general.2c4g"
+		if centre != "" {
+			fleet[i].Tags = map[string]string{"cost-centre": centre}
+		}
 	}
+	fleet[1].DesktopType = "eds.general.4c8g"
 	fleet[4].Connection = ConnConnected
-	r := priced(t, fleet...).carry(t, ask(idsOfDesktops(fleet)...))
-	if want := map[string]int{"4711": 2, "0815": 1, "": 1}; !maps.Equal(r.costCentres, want) {
-		t.Errorf("got %v, want %v", r.costCentres, want)
-	}
+	fleet[5].ChargeType = ChargePrePaid
+	fleet[6].HourPackage = true
+	fleet[7].DesktopType = "eds.graphics.1"
+	synctest.Test(t, func(t *testing.T) {
+		w := priced(t, fleet...)
+		var logged strings.Builder
+		w.Log = slog.New(slog.NewJSONHandler(&logged, nil))
+		r := w.carry(t, ask(idsOfDesktops(fleet)...))
+		want := map[string]share{"4711": {2, 5 + 12.5}, "0815": {1, 5}, "": {1, 5}, "free": {1, 0}, "package": {1, 0}, "unpriced": {1, 0}}
+		if !maps.Equal(r.costCentres, want) {
+			t.Errorf("got %v, want %v", r.costCentres, want)
+		}
+		sum := 0.0
+		for _, s := range r.costCentres {
+			sum += s.Amount
+		}
+		if sum != r.Estimate.Amount {
+			t.Errorf("the centres' money is %v and the report's %v", sum, r.Estimate.Amount)
+		}
+		for _, said := range []string{`"cost_centres":{"":1,"0815":1,"4711":2,"free":1,"package":1,"unpriced":1}`,
+			`"savings":{"":5,"0815":5,"4711":17.5,"free":0,"package":0,"unpriced":0}`, `"currency":"CNY"`} {
+			if !strings.Contains(logged.String(), said) {
+				t.Errorf("the audit line does not say %s:\n%s", said, logged.String())
+			}
+		}
+	})
 }

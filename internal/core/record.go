@@ -155,7 +155,7 @@ type Report struct {
 	Estimate *Estimate `json:"Estimate,omitempty"`
 	Outcomes []Outcome `json:"Outcomes"`
 
-	costCentres map[string]int // stopped desktops by cost centre, for the audit line
+	costCentres map[string]share // of the stopped desktops, for the audit line
 }
 
 // Ending is why a run ended before all of its stops.

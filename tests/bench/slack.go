@@ -32,7 +32,7 @@ func (b *bench) acknowledge(ctx context.Context) error {
 	took := map[string][]time.Duration{}
 	for _, name := range []string{"twocalls", "slackcmd"} {
 		c, err := cloud.Start(cloud.Options{Root: ".", Binaries: map[string]string{"slackcmd": b.path(name), "stopdesktops": b.path("bare")},
-			Slack: slack.Options{Deadline: time.Minute}, Function: func(f *fc.Function) { f.Timeout = time.Minute }})
+			Slack: slack.Options{Deadline: time.Minute}, Function: unbounded})
 		if err != nil {
 			return err
 		}
@@ -48,6 +48,11 @@ func (b *bench) acknowledge(ctx context.Context) error {
 	b.row(fmt.Sprintf("acknowledgement, p99 at %d/s", ackRate), ours.Round(10*time.Microsecond).String(), calls.Round(10*time.Microsecond).String()+" two calls", added, ackBound, " ms")
 	return nil
 }
+
+// unbounded gives a function as many instances as commands ask for and time
+// enough: how long a command takes is measured, not when the bounds of s.yaml
+// turn one away, which on a busy machine they would.
+func unbounded(f *fc.Function) { f.Timeout, f.MaxInstances = time.Minute, 0 }
 
 // drive sends n commands at the rate and returns how long each took.
 func drive(ctx context.Context, c *cloud.Cloud, n int) ([]time.Duration, error) {
