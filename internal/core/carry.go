@@ -3,11 +3,8 @@ package core
 import (
 	"cmp"
 	"context"
-	"log/slog"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Carry carries a run out, or waits for whoever does, and returns its report.
@@ -161,93 +158,6 @@ func (r *Runner) outOfBounds(rec RequestRecord, plan Plan) *refusal {
 	return nil
 }
 
-// refuse ends a run that may not go on: every desktop that it would have stopped
-// gets the outcome given. Where an earlier attempt may have called desktops, they
-// get what a look proves instead: nobody may be told that nothing was stopped
-// when something was.
-func (r *Runner) refuse(ctx context.Context, rec RequestRecord, report Report, mine Attempt, note string, code Code, detail string) (Report, error) {
-	report.Note = sentenceOf(note)
-	if !strings.Contains(note, "othing was ") {
-		report.Note += " Nothing was stopped."
-	}
-	plan, err := r.Journal.Plan(ctx, rec.Run)
-	switch {
-	case err != nil && CodeOf(err) == Missing: // and so no call was ever made
-		return r.finish(ctx, rec, report, allOf(rec, code, detail))
-	case err != nil:
-		return Report{}, err
-	}
-	report.Digest = plan.Digest
-	if !mine.Again && mine.part == nil {
-		return r.finish(ctx, rec, report, untried(plan, code, detail))
-	}
-	report.Ending = ""
-	report.Note = sentenceOf(note) + " An earlier attempt of this run had begun; this report says what could be seen afterwards."
-	return r.finish(ctx, rec, report, r.witness(ctx, rec, plan, mine, mine.Again))
-}
-
-// ready finds out whose desktops are meant and asks again what the door asked.
-// An error means that the same may work later.
-func (r *Runner) ready(ctx context.Context, rec RequestRecord) (RequestRecord, *ended, error) {
-	resolved, err := r.resolve(ctx, rec)
-	switch {
-	case err != nil && CodeOf(err) == Busy:
-		return rec, nil, err
-	case err != nil:
-		return rec, &ended{why: MessageOf(err)}, nil
-	}
-	return resolved, r.recheck(ctx, resolved), nil
-}
-
-// recheck asks again what the door asked, because time has passed since and
-// not every door can ask.
-func (r *Runner) recheck(ctx context.Context, rec RequestRecord) *ended {
-	// Tokens were checked at the door and are gone; the rest is checked again.
-	err := r.Rules.Validate(rec.Caller.Door, rec.Request)
-	if err == nil {
-		err = r.maySubmit(ctx, rec)
-	}
-	if err != nil {
-		why := ended{why: MessageOf(err)}
-		if CodeOf(err) == Forbidden {
-			why.code = NotPermitted
-		}
-		return &why
-	}
-	b, err := r.Journal.Brakes(ctx, rec.Run)
-	return r.braked(&rec, b, err)
-}
-
-// maySubmit asks the policy whether the caller may hand this request in.
-func (r *Runner) maySubmit(ctx context.Context, rec RequestRecord) error {
-	if !r.permitted(ctx, &rec, ActionSubmit) {
-		return r.mayNot(rec.Caller, ActionSubmit)
-	}
-	if rec.Request.All && !r.permitted(ctx, &rec, ActionStopAll) {
-		return r.mayNot(rec.Caller, ActionStopAll)
-	}
-	return nil
-}
-
-// blind says how a run ends that could not look, and whether it ends at all: a
-// retry may see what this attempt could not, unless the cloud refused for good
-// or the end user's tokens will not be there again.
-func blind(rec RequestRecord, err *CloudError) (Code, bool) {
-	switch err.Class {
-	case CloudForbidden, CloudBadRequest:
-		return NotTried, true
-	}
-	return CloudUnavailable, rec.AtOnce
-}
-
-// freshPlan returns the door's plan, or makes one.
-func (r *Runner) freshPlan(ctx context.Context, rec RequestRecord, ready *Plan) (Plan, error) {
-	if ready != nil {
-		return *ready, nil
-	}
-	return r.plan(ctx, rec)
-}
-
 // compare settles what needs no call, of a recorded plan and a fresh one, and
 // returns what is to be stopped. The recorded plan is the upper bound: what it
 // skips stays skipped, whatever the fresh one says. again says that an earlier
@@ -295,88 +205,4 @@ func (s *stopping) carryOut(todo []string, seenAt time.Time, again bool) (done b
 		s.prove()
 	}
 	return len(left) == 0 && (!s.handsOn || len(s.accepted()) == 0 || !s.looks())
-}
-
-// inPlanOrder returns one outcome for every entry, in the plan's order.
-func inPlanOrder(p Plan, outcomes map[string]Outcome) []Outcome {
-	out := make([]Outcome, 0, len(p.Entries))
-	for _, e := range p.Entries {
-		o, ok := outcomes[e.DesktopId]
-		switch {
-		case ok:
-		case e.Stop:
-			o = Outcome{Code: Unknown, Detail: "the run lost track of it"}
-		default:
-			o = Outcome{Code: e.Code, Detail: e.Detail}
-		}
-		o.RegionId, o.DesktopId, o.DesktopName = e.RegionId, e.DesktopId, e.DesktopName
-		out = append(out, o)
-	}
-	return out
-}
-
-// untried gives every desktop that the plan would stop the outcome given, and
-// leaves the others what the plan says.
-func untried(p Plan, code Code, why string) []Outcome {
-	outcomes := map[string]Outcome{}
-	for _, e := range p.stops() {
-		outcomes[e.DesktopId] = Outcome{Code: code, Detail: why}
-	}
-	return inPlanOrder(p, outcomes)
-}
-
-// allOf gives every desktop that a request names the same outcome.
-func allOf(rec RequestRecord, code Code, detail string) []Outcome {
-	var out []Outcome
-	for _, id := range unique(rec.Request.DesktopId) {
-		out = append(out, Outcome{RegionId: rec.Request.RegionId, DesktopId: id, Code: code, Detail: detail})
-	}
-	return out
-}
-
-// sentenceOf makes a sentence of words that may stand within one.
-func sentenceOf(s string) string {
-	r, n := utf8.DecodeRuneInString(s)
-	s = string(unicode.ToUpper(r)) + s[n:]
-	if !strings.HasSuffix(s, ".") {
-		s += "."
-	}
-	return s
-}
-
-// loggedMost is how many desktops of one run get a log line of their own. The
-// report has them all; beyond this the log would only repeat it.
-const loggedMost = 200
-
-// logOutcomes says of every desktop that is not as wanted which one it is and
-// why, so that the log alone answers why a desktop was not stopped.
-func (r *Runner) logOutcomes(ctx context.Context, report Report) {
-	n := 0
-	for _, o := range report.Outcomes {
-		if o.Code.Kind() == KindDone {
-			continue
-		}
-		if n++; n > loggedMost {
-			return
-		}
-		r.Log.LogAttrs(ctx, slog.LevelInfo, "desktop not stopped", slog.String("run", string(report.Run)), slog.String("region", o.RegionId),
-			slog.String("desktop", o.DesktopId), slog.String("code", string(o.Code)), slog.String("detail", o.Detail))
-	}
-}
-
-// finish writes the report. The first report of a run is the one that counts.
-func (r *Runner) finish(ctx context.Context, rec RequestRecord, report Report, outcomes []Outcome) (Report, error) {
-	report.Outcomes = outcomes
-	report.Finished = r.Now()
-	report.count()
-	written, err := r.Journal.PutReport(ctx, report)
-	if err != nil {
-		return Report{}, err
-	}
-	written.costCentres = report.costCentres
-	r.auditReport(ctx, rec, written)
-	r.logOutcomes(ctx, written)
-	r.Log.LogAttrs(ctx, slog.LevelInfo, "run finished", slog.String("run", string(written.Run)), slog.String("caller", written.Caller.String()),
-		slog.String("plan", written.Digest), slog.Bool("dry_run", written.DryRun), slog.Int("of", len(written.Outcomes)), slog.Any("counts", written.Counts))
-	return written, nil
 }

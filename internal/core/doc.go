@@ -7,6 +7,6 @@
 // way: functions -> adapters -> core.
 //
 // Reading order: request.go, code.go, decide.go, planning.go, intake.go, carry.go,
-// stop.go, prove.go, lease.go, settle.go, consent.go, and ports.go for what it
-// needs of the world.
+// stop.go, again.go, prove.go, finish.go, lease.go, settle.go, consent.go, and
+// ports.go for what it needs of the world.
 package core

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"slices"
 	"time"
 )
 
@@ -23,29 +22,6 @@ type Delivery struct {
 	// the answer; 0 is not at all. Whoever carries the run out finishes it, so
 	// it bounds only the waiting for somebody else.
 	Wait time.Duration
-}
-
-// State is how far a run is.
-type State string
-
-// The states of a run.
-const (
-	Queued      State = "queued"      // recorded; nobody has begun
-	Working     State = "working"     // somebody holds its lease
-	Interrupted State = "interrupted" // its last attempt died; a retry or a repeat takes over
-	Finished    State = "finished"    // its report is written
-)
-
-// Answer is what a door can tell about a run.
-type Answer struct {
-	Run      RunID
-	State    State
-	Repeated bool      // the delivery was seen before
-	First    time.Time // when it was seen first
-	Plan     *Plan     // decisions so far, where there are any
-	Report   *Report   // set where State is Finished
-
-	atDoor bool // a door holds the lease, and no job may be queued
 }
 
 // Submit takes a delivery in: it validates, asks the policy, records and hands
@@ -218,110 +194,4 @@ func (r *Runner) carryNow(ctx context.Context, d Delivery, a Answer, tokens *Req
 	}
 	a.State, a.Report = Finished, &report
 	return a, nil
-}
-
-// glance looks once before it queues, so that the answer can say what will
-// happen. A run that would stop nothing ends here; a look that fails or is slow
-// changes nothing, because the job looks again.
-func (r *Runner) glance(ctx context.Context, rec RequestRecord, a Answer) (Answer, error) {
-	brief, cancel := context.WithTimeout(ctx, LookAtDoor)
-	plan, err := r.plan(brief, rec)
-	cancel()
-	if err != nil {
-		r.Log.LogAttrs(ctx, slog.LevelInfo, "no look at the door", slog.String("run", string(rec.Run)), slog.String("error", cloudError(err).Error()))
-		return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
-	}
-	if plan.unsure() {
-		r.Log.LogAttrs(ctx, slog.LevelInfo, "the look at the door was too brief", slog.String("run", string(rec.Run)))
-		return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
-	}
-	if len(plan.stops()) == 0 || rec.Request.DryRun || r.outOfBounds(rec, plan) != nil {
-		return r.endHere(ctx, rec, a, plan)
-	}
-	a.Plan = &plan
-	return a, r.Queue.Enqueue(ctx, rec.Run, StepStop)
-}
-
-// unsure says whether a desktop is left alone because something about it could
-// not be learnt. At the door that may mean no more than that a second was too
-// short, so the job asks again before anything ends.
-func (p Plan) unsure() bool {
-	return slices.ContainsFunc(p.Entries, func(e Entry) bool {
-		return e.Code == TagsUnknown || e.Code == IdleUnknown || e.Code == UptimeUnknown
-	})
-}
-
-// stepDoor is the step of a lease that a door holds while it ends a run that
-// stops nothing. No job is queued for such a run: where the door dies, a repeated
-// delivery queues one.
-const stepDoor Step = "door"
-
-// endHere writes the report of a run that stops nothing. Whoever holds the
-// lease already writes it instead.
-func (r *Runner) endHere(ctx context.Context, rec RequestRecord, a Answer, plan Plan) (Answer, error) {
-	mine, held, err := r.acquire(ctx, a.Run, stepDoor)
-	if err != nil {
-		return a, err
-	}
-	if held != nil {
-		a.State = Working
-		return a, nil
-	}
-	report, err := r.attempt(ctx, ctx, rec, *mine, nil, &plan)
-	if err != nil {
-		return a, err
-	}
-	a.State, a.Report = Finished, &report
-	return a, nil
-}
-
-// progress fills in how far a run is.
-func (r *Runner) progress(ctx context.Context, a *Answer) error {
-	report, err := r.Journal.Report(ctx, a.Run)
-	if err == nil {
-		a.State, a.Report = Finished, &report
-		return nil
-	}
-	if CodeOf(err) != Missing {
-		return err
-	}
-	last, err := r.lastAttempt(ctx, a.Run)
-	switch {
-	case err != nil:
-		return err
-	case last == nil:
-		a.State = Queued
-		return nil
-	case r.Now().Before(last.Until):
-		a.State, a.atDoor = Working, last.Step == stepDoor
-	default:
-		a.State = Interrupted
-	}
-	plan, err := r.Journal.Plan(ctx, a.Run)
-	switch {
-	case err == nil:
-		a.Plan = &plan
-	case CodeOf(err) != Missing:
-		return err
-	}
-	return nil
-}
-
-// Lookup answers how far a run is, for somebody who may read it.
-func (r *Runner) Lookup(ctx context.Context, c Caller, run RunID) (Answer, error) {
-	if !r.permitted(ctx, &RequestRecord{Run: run, Caller: c}, ActionRead) {
-		return Answer{}, r.mayNot(c, ActionRead)
-	}
-	if !run.Valid() {
-		return Answer{}, Errorf(Missing, "There is no such run. A run's id is its door (webhook, timer, slack, terminal), a dash, and 26 letters and digits.")
-	}
-	rec, err := r.Journal.Request(ctx, run)
-	if CodeOf(err) == Missing && err != nil {
-		return Answer{}, Errorf(Missing, "There is no run %s. Records are kept for 90 days.", run)
-	}
-	if err != nil {
-		return Answer{}, err
-	}
-	a := Answer{Run: run, First: rec.At}
-	return a, r.progress(ctx, &a)
 }

@@ -2,9 +2,6 @@ package oss
 
 import (
 	"context"
-	"net"
-	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
@@ -33,35 +30,16 @@ type Fault struct {
 }
 
 // Fault adds a fault. When several match a request, the oldest hits.
-func (s *Server) Fault(f Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = append(s.faults, &f)
-}
+func (s *Server) Fault(f Fault) { s.faults.Add(f, 0, f.Count) }
 
 // ClearFaults removes every fault.
-func (s *Server) ClearFaults() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = nil
-}
+func (s *Server) ClearFaults() { s.faults.Clear() }
 
 // takeFault finds the fault that hits a request and uses it up by one.
 func (s *Server) takeFault(method, key string) (Fault, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for i, f := range s.faults {
-		if f.Method != "" && f.Method != method || !strings.Contains(key, f.KeyContains) {
-			continue
-		}
-		if f.Count == 1 {
-			s.faults = slices.Delete(s.faults, i, i+1)
-		} else if f.Count > 1 {
-			f.Count--
-		}
-		return *f, true
-	}
-	return Fault{}, false
+	return s.faults.Take(func(f Fault) bool {
+		return (f.Method == "" || f.Method == method) && strings.Contains(key, f.KeyContains)
+	})
 }
 
 // suffer applies a fault. It is over when the request goes no further.
@@ -81,28 +59,4 @@ func (s *Server) suffer(ctx context.Context, f Fault) (a answer, over bool) {
 		}
 	}
 	return answer{}, false
-}
-
-func waitOnTimer(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// resetConnection makes the caller see a connection that broke, not one that
-// was closed in order.
-func resetConnection(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // Close then sends RST instead of FIN.
-	}
-	_ = conn.Close()
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	sdk "github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
+
+	"stopdesktops/internal/sim/fault"
 )
 
 func TestFaults(t *testing.T) {
@@ -157,7 +159,7 @@ func TestSlowEndsWhenTheCallerHangsUp(t *testing.T) {
 	c.wait = func(ctx context.Context, d time.Duration) error {
 		close(inside)
 		defer close(gone)
-		return waitOnTimer(ctx, d)
+		return fault.Wait(ctx, d)
 	}
 	go func() {
 		<-inside

@@ -22,6 +22,7 @@ import (
 	"sync"
 	"time"
 
+	"stopdesktops/internal/sim/fault"
 	"stopdesktops/internal/sim/ram"
 )
 
@@ -57,7 +58,7 @@ type Server struct {
 
 	mu      sync.Mutex
 	buckets map[string]*bucket
-	faults  []*Fault
+	faults  fault.List[Fault]
 	calls   []Call
 }
 
@@ -72,7 +73,7 @@ func New(o Options) *Server {
 		s.now = time.Now
 	}
 	if s.wait == nil {
-		s.wait = waitOnTimer
+		s.wait = fault.Wait
 	}
 	if s.region == "" {
 		s.region = DefaultRegion
@@ -111,7 +112,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.record(call)
 	switch call.Fault {
 	case Reset:
-		resetConnection(w)
+		fault.Reset(w)
 	case AnswerLost:
 		panic(http.ErrAbortHandler)
 	default:
@@ -144,10 +145,10 @@ func (s *Server) serve(r *http.Request, call *Call) answer {
 	if err != nil {
 		return failed(err)
 	}
-	fault, hit := s.takeFault(r.Method, at.key)
+	f, hit := s.takeFault(r.Method, at.key)
 	if hit {
-		call.Fault = fault.Kind
-		if a, over := s.suffer(r.Context(), fault); over {
+		call.Fault = f.Kind
+		if a, over := s.suffer(r.Context(), f); over {
 			return a
 		}
 	}

@@ -1,10 +1,6 @@
 package slack
 
 import (
-	"context"
-	"net"
-	"net/http"
-	"slices"
 	"time"
 )
 
@@ -34,60 +30,14 @@ type Fault struct {
 }
 
 // Fault adds a fault. When several match a call, the oldest hits.
-func (s *Server) Fault(f Fault) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = append(s.faults, &f)
-}
+func (s *Server) Fault(f Fault) { s.faults.Add(f, f.Skip, f.Count) }
 
 // ClearFaults removes every fault.
-func (s *Server) ClearFaults() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.faults = nil
-}
+func (s *Server) ClearFaults() { s.faults.Clear() }
 
-// takeFault finds the fault that hits a call and uses it up by one. The lock
-// is held.
+// takeFault finds the fault that hits a call and uses it up by one; the zero value
+// is none.
 func (s *Server) takeFault(on string) Fault {
-	for i, f := range s.faults {
-		if f.On != "" && f.On != on {
-			continue
-		}
-		if f.Skip > 0 {
-			f.Skip--
-			continue
-		}
-		if f.Count == 1 {
-			s.faults = slices.Delete(s.faults, i, i+1)
-		} else if f.Count > 1 {
-			f.Count--
-		}
-		return *f
-	}
-	return Fault{}
-}
-
-func waitOnTimer(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// resetConnection makes the caller see a connection that broke, not one that
-// was closed in order.
-func resetConnection(w http.ResponseWriter) {
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.SetLinger(0) // Close then sends RST instead of FIN.
-	}
-	_ = conn.Close()
+	f, _ := s.faults.Take(func(f Fault) bool { return f.On == "" || f.On == on })
+	return f
 }

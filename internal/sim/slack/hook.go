@@ -6,6 +6,8 @@ import (
 	"mime"
 	"net/http"
 	"time"
+
+	"stopdesktops/internal/sim/fault"
 )
 
 // The rules of a response URL, by Slack's documentation of handling user
@@ -102,7 +104,7 @@ func (s *Server) brokenOff(w http.ResponseWriter, f Fault, call Call) bool {
 		_, _ = io.WriteString(w, "<!DOCTYPE html><html><body>Something went wrong.</body></html>")
 	case Reset:
 		s.log(call)
-		resetConnection(w)
+		fault.Reset(w)
 	default:
 		return false
 	}

@@ -16,6 +16,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"stopdesktops/internal/sim/fault"
 )
 
 // Defaults of Options. They are samples.
@@ -104,7 +106,7 @@ type Server struct {
 	users    map[string]User
 	channels map[string]*channel
 	hooks    map[string]*hook // by path
-	faults   []*Fault
+	faults   fault.List[Fault]
 	calls    []Call
 	lastTS   int64         // microseconds; no two messages have one
 	changed  chan struct{} // closed and replaced whenever something changes
@@ -134,7 +136,7 @@ func New(o Options) *Server {
 		o.Now = time.Now
 	}
 	if o.Wait == nil {
-		o.Wait = waitOnTimer
+		o.Wait = fault.Wait
 	}
 	if o.Transport == nil {
 		o.Transport = &http.Transport{MaxIdleConnsPerHost: 16, IdleConnTimeout: 30 * time.Second}
