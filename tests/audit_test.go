@@ -16,31 +16,33 @@ import (
 
 // auditLine is one line of the audit, with every field that it may have.
 type auditLine struct {
-	Time       time.Time      `json:"time"`
-	Level      string         `json:"level"`
-	Msg        string         `json:"msg"`
-	Invocation string         `json:"invocation"`
-	Decision   string         `json:"decision"`
-	Door       core.Door      `json:"door"`
-	Caller     string         `json:"caller"`
-	Run        core.RunID     `json:"run"`
-	Seq        int            `json:"seq"`
-	Of         int            `json:"of"`
-	Verdict    string         `json:"verdict"`
-	Action     string         `json:"action"`
-	Policies   []string       `json:"policies"`
-	Plan       string         `json:"plan"`
-	Count      int            `json:"count"`
-	DryRun     bool           `json:"dry_run"`
-	Place      string         `json:"place"`
-	Reason     string         `json:"reason"`
-	Ticket     string         `json:"ticket"`
-	CostCentre string         `json:"cost_centre"`
-	Outcomes   map[string]int `json:"outcomes"`
-	Requests   []string       `json:"cloud_request_ids"`
-	Centres    map[string]int `json:"cost_centres"`
-	Desktop    string         `json:"desktop"`
-	Timer      string         `json:"timer"`
+	Time       time.Time          `json:"time"`
+	Level      string             `json:"level"`
+	Msg        string             `json:"msg"`
+	Invocation string             `json:"invocation"`
+	Decision   string             `json:"decision"`
+	Door       core.Door          `json:"door"`
+	Caller     string             `json:"caller"`
+	Run        core.RunID         `json:"run"`
+	Seq        int                `json:"seq"`
+	Of         int                `json:"of"`
+	Verdict    string             `json:"verdict"`
+	Action     string             `json:"action"`
+	Policies   []string           `json:"policies"`
+	Plan       string             `json:"plan"`
+	Count      int                `json:"count"`
+	DryRun     bool               `json:"dry_run"`
+	Place      string             `json:"place"`
+	Reason     string             `json:"reason"`
+	Ticket     string             `json:"ticket"`
+	CostCentre string             `json:"cost_centre"`
+	Outcomes   map[string]int     `json:"outcomes"`
+	Requests   []string           `json:"cloud_request_ids"`
+	Centres    map[string]int     `json:"cost_centres"`
+	Savings    map[string]float64 `json:"savings"`
+	Currency   string             `json:"currency"`
+	Desktop    string             `json:"desktop"`
+	Timer      string             `json:"timer"`
 }
 
 // audit reads the audit out of everything that a function printed. Every line that
@@ -123,7 +125,7 @@ func TestAuditOfEveryDoor(t *testing.T) {
 	}
 	a := report[0]
 	if a.Door != core.Webhook || a.Caller != "own-words" || a.Seq != 1 || a.Of != 1 || len(a.Plan) != 64 || a.Count != 4 || a.Verdict != "allow" || a.Reason != hostile || a.Ticket != `INC"}`+hostile[:40] ||
-		a.CostCentre != "IT-4711" || len(a.Requests) != 1 || a.Outcomes["stopped"] != 2 || a.Outcomes["connected"] != 1 || a.Outcomes["not_permitted"] != 1 || len(a.Centres) != 1 {
+		a.CostCentre != "IT-4711" || len(a.Requests) != 1 || a.Outcomes["stopped"] != 2 || a.Outcomes["connected"] != 1 || a.Outcomes["not_permitted"] != 1 || len(a.Centres) != 1 || len(a.Savings) != 1 || a.Currency == "" {
 		t.Errorf("the report's line says %+v", a)
 	}
 	plans := auditOf(lines, run, "plan")

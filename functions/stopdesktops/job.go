@@ -23,6 +23,11 @@ func (d *deployment) job(ctx context.Context, e fc.Event, inv fc.Invocation, log
 	if j.Run.Door() == core.Slack && slices.Contains(slackSteps, j.Step) {
 		return d.slackJob(ctx, j, inv, log)
 	}
+	if j.Run.Door() == core.Terminal {
+		// Its yes is asked for in the program that began it, and nowhere else.
+		raise(ctx, log, alarmJobMalformed, "A job names a terminal's run, which no function takes over. Nothing was done; find out who invokes this function.", slog.String("run", string(j.Run)))
+		return nothing, nil
+	}
 	if j.Step != core.StepStop || j.Run.Door() == core.Slack {
 		raise(ctx, log, alarmJobMalformed, "A job names a step that does not exist. Nothing was done.", slog.String("run", string(j.Run)), slog.String("step", string(j.Step)))
 		return nothing, nil

@@ -68,6 +68,11 @@ func (r *Runner) attempt(ctx, work context.Context, rec RequestRecord, mine Atte
 	if mine.part != nil {
 		return r.goOn(ctx, work, rec, report, mine)
 	}
+	if r.Elsewhere {
+		// Only what nobody else could carry out comes here: a request with an end
+		// user's tokens, which are recorded nowhere.
+		return r.refuse(ctx, rec, report, mine, elsewhere, NotTried, elsewhere)
+	}
 	rec, shut, err := r.ready(work, rec)
 	if err != nil {
 		return Report{}, err
@@ -104,8 +109,13 @@ func (r *Runner) attempt(ctx, work context.Context, rec RequestRecord, mine Atte
 	return r.end(ctx, s, report, mine, s.carryOut(s.compare(fresh, mine.Again), fresh.At, mine.Again))
 }
 
+// elsewhere is why a door that only takes requests in carries none out.
+const elsewhere = "This function only takes requests in. Its role lacks ecd:DescribeDesktops and ecd:StopDesktops, and the function that has them is never given an end user's tokens; send such requests to a deployment of one function."
+
 // goOn goes on with a run where an earlier invocation left it: its plan is
 // recorded, was consented to, and each batch is looked at before it is called.
+// The records alone prove nothing: whoever may write the bucket may have written
+// them, so what the first invocation asked is asked again.
 func (r *Runner) goOn(ctx, work context.Context, rec RequestRecord, report Report, mine Attempt) (Report, error) {
 	plan, err := r.Journal.Plan(work, rec.Run)
 	if err != nil {
@@ -121,7 +131,16 @@ func (r *Runner) goOn(ctx, work context.Context, rec RequestRecord, report Repor
 	}
 	s := newStopping(r, ctx, work, rec, plan)
 	s.resume(*mine.part)
-	return r.end(ctx, s, report, mine, s.carryOut(s.untouched(), time.Time{}, mine.Again))
+	todo := s.untouched()
+	if s.barred = r.bars(work, rec, plan); s.barred == nil && !s.looks() {
+		// Nobody looks before a call, so the policy is asked here.
+		fresh, err := r.plan(work, rec)
+		if err != nil {
+			return Report{}, err
+		}
+		todo = s.compare(fresh, mine.Again)
+	}
+	return r.end(ctx, s, report, mine, s.carryOut(todo, time.Time{}, mine.Again))
 }
 
 // end writes the report of a run, or the part that another invocation goes on
@@ -168,6 +187,9 @@ func (s *stopping) compare(fresh Plan, again bool) (todo []string) {
 		now[e.DesktopId] = e
 	}
 	for _, e := range s.plan.stops() {
+		if _, done := s.outcomes[e.DesktopId]; done {
+			continue
+		}
 		n, known := now[e.DesktopId]
 		switch {
 		case again && !s.rec.Request.DryRun && s.looks():

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"slices"
 )
 
 // ready finds out whose desktops are meant and asks again what the door asked.
@@ -20,6 +21,15 @@ func (r *Runner) ready(ctx context.Context, rec RequestRecord) (RequestRecord, *
 // recheck asks again what the door asked, because time has passed since and
 // not every door can ask.
 func (r *Runner) recheck(ctx context.Context, rec RequestRecord) *ended {
+	if no := r.askedAgain(ctx, rec); no != nil {
+		return no
+	}
+	b, err := r.Journal.Brakes(ctx, rec.Run)
+	return r.braked(&rec, b, err)
+}
+
+// askedAgain says why a request that a door let in may no longer be carried out.
+func (r *Runner) askedAgain(ctx context.Context, rec RequestRecord) *ended {
 	// Tokens were checked at the door and are gone; the rest is checked again.
 	err := r.Rules.Validate(rec.Caller.Door, rec.Request)
 	if err == nil {
@@ -32,8 +42,42 @@ func (r *Runner) recheck(ctx context.Context, rec RequestRecord) *ended {
 		}
 		return &why
 	}
-	b, err := r.Journal.Brakes(ctx, rec.Run)
-	return r.braked(&rec, b, err)
+	return nil
+}
+
+// bars says why a run that was handed on may begin no further wave: its request
+// may no longer be carried out, its plan is out of bounds, or is not the
+// request's at all.
+func (r *Runner) bars(ctx context.Context, rec RequestRecord, plan Plan) *ended {
+	no := r.askedAgain(ctx, rec)
+	if out := r.outOfBounds(rec, plan); no == nil && out != nil {
+		no = &ended{ending: out.ending, why: out.note}
+	}
+	if no == nil && !r.answers(plan, rec.Request) {
+		no = &ended{why: "The recorded plan does not answer the recorded request, so somebody has written one of them. Nothing more was stopped."}
+	}
+	if no != nil {
+		no.why = "This was said when the run was to go on: " + no.why + " What had been done before is among the outcomes."
+	}
+	return no
+}
+
+// answers says whether a plan may be one of a request: it speaks the request's
+// contract, and where the request names desktops it stops no others.
+func (r *Runner) answers(plan Plan, q Request) bool {
+	if plan.Contract != r.Rules.ContractOf(q) {
+		return false
+	}
+	if q.Selects() {
+		return true
+	}
+	named := map[string]bool{}
+	for _, id := range q.DesktopId {
+		named[id] = true
+	}
+	return !slices.ContainsFunc(plan.stops(), func(e Entry) bool {
+		return !named[e.DesktopId] || q.RegionId != "" && q.RegionId != e.RegionId
+	})
 }
 
 // maySubmit asks the policy whether the caller may hand this request in.

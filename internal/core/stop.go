@@ -27,6 +27,7 @@ type stopping struct {
 	handsOn    bool
 	proveUntil time.Time // of the proof, once it has begun
 
+	barred     *ended   // set when no wave may begin at all
 	canaryWave []string // the first wave, until its proof has held
 
 	regionOf map[string]string // of every id the plan stops
@@ -56,6 +57,9 @@ func newStopping(r *Runner, hard, work context.Context, rec RequestRecord, plan 
 		s.regionOf[e.DesktopId] = e.RegionId
 	}
 	slices.Sort(s.whole)
+	if n := len(s.whole); n > p.count { // never fewer than there are
+		p.counted(n)
+	}
 	// A request with end users' tokens cannot be handed on: they are recorded
 	// nowhere.
 	s.handsOn = r.Queue != nil && !rec.AtOnce

@@ -134,9 +134,13 @@ func (s *stopping) afterCanary(rest []string) []string {
 	return nil
 }
 
-// mayGoOn asks, before each wave, whether another may begin: the error budget
-// and the brake. Why not is in ended.
+// mayGoOn asks, before each wave, whether another may begin: what bars the run,
+// the error budget and the brake. Why not is in ended.
 func (s *stopping) mayGoOn() bool {
+	if s.barred != nil {
+		s.ended = s.barred
+		return false
+	}
 	if most, bounded := s.mostFailures(); bounded {
 		if n := s.failures(); n > most {
 			s.ended = &ended{ending: EndedFailures, why: fmt.Sprintf("%d of %d desktops had failed, and MaxFailures lets %d, so the run ended", n, len(s.whole), most)}

@@ -14,11 +14,16 @@ import (
 // slowly.
 const zipBound = 7
 
-// build compiles the product and the baseline as they are deployed.
+// build compiles the product as it is deployed, and the baselines by the same
+// rules.
 func (b *bench) build(ctx context.Context) error {
-	for name, pkg := range map[string]string{"stopdesktops": "./functions/stopdesktops", "slackcmd": "./functions/slackcmd",
-		"bare": "./tests/bench/bare", "twocalls": "./tests/bench/twocalls"} {
-		c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", b.path(name), pkg)
+	c := exec.CommandContext(ctx, "make", "build", "VERSION=bench", "OUT="+b.dir)
+	c.Env = append(os.Environ(), "MAKEFLAGS=")
+	if out, err := c.CombinedOutput(); err != nil {
+		return fmt.Errorf("make build: %w\n%s", err, out)
+	}
+	for name, pkg := range map[string]string{"bare": "./tests/bench/bare", "twocalls": "./tests/bench/twocalls"} {
+		c := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", "nethttpomithttp2", "-ldflags", "-s -w", "-o", b.path(name), pkg)
 		c.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := c.CombinedOutput(); err != nil {
 			return fmt.Errorf("build %s: %w\n%s", pkg, err, out)

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"text/tabwriter"
 )
 
@@ -51,17 +52,22 @@ func realMain(ctx context.Context) error {
 	defer os.RemoveAll(dir)
 	b := &bench{dir: dir, size: n, out: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', 0)}
 	fmt.Fprintln(b.out, "MEASURED\tFIGURE\tBASELINE\tRATIO\tBOUND\t")
-	steps := []func(context.Context) error{b.build, b.zip, b.starts, b.acknowledge, b.calls, b.fleet, b.pairs, b.memory}
+	build := step{"building the programs", b.build}
+	size := []step{{"packing them", b.zip}, {"starting each of them again and again", b.starts}}
+	night, pairs := step{"a night over a large fleet", b.fleet}, step{"pairs of benchmarks", b.pairs}
+	steps := slices.Concat([]step{build}, size, []step{{"acknowledging commands", b.acknowledge}, {"a thousand named desktops", b.calls}, night, pairs,
+		{fmt.Sprint(n.bodies, " bodies of 32 MB"), b.memory}})
 	switch {
 	case *quick:
-		steps = steps[:3]
+		steps = append([]step{build}, size...)
 	case *only:
-		steps = []func(context.Context) error{b.pairs}
+		steps = []step{pairs}
 	case *fleet:
-		steps = []func(context.Context) error{b.build, b.fleet}
+		steps = []step{build, night}
 	}
-	for _, step := range steps {
-		if err := step(ctx); err != nil {
+	for i, s := range steps {
+		fmt.Fprintf(os.Stderr, "%d of %d: %s ...\n", i+1, len(steps), s.what)
+		if err := s.do(ctx); err != nil {
 			return errors.Join(err, b.out.Flush())
 		}
 	}
@@ -69,6 +75,12 @@ func realMain(ctx context.Context) error {
 		return err
 	}
 	return errors.Join(b.broken...)
+}
+
+// step is a part of a run. It may take minutes, so it is told what goes on.
+type step struct {
+	what string
+	do   func(context.Context) error
 }
 
 // bench is one run.
@@ -79,7 +91,8 @@ type bench struct {
 	broken []error
 }
 
-func (b *bench) path(name string) string { return filepath.Join(b.dir, name) }
+// path is where a program is that was built.
+func (b *bench) path(name string) string { return filepath.Join(b.dir, "bin", name) }
 
 // row prints one figure and notes where it is above its bound.
 func (b *bench) row(what, figure, baseline string, value, bound float64, unit string) {

@@ -96,7 +96,7 @@ func firstAnswer(ctx context.Context, binary string, env []string) (time.Duratio
 	go server.Serve(l)
 	c := exec.CommandContext(ctx, binary)
 	c.Env = append([]string{"FC_RUNTIME_API=" + l.Addr().String(), "FC_FUNCTION_NAME=stopdesktops", "FC_REGION=cn-hangzhou", "FC_ACCOUNT_ID=1",
-		"FC_FUNCTION_MEMORY_SIZE=256", "HOME=" + os.TempDir()}, env...)
+		fmt.Sprintf("FC_FUNCTION_MEMORY_SIZE=%d", functionMemoryMB), "HOME=" + os.TempDir()}, env...)
 	c.Stderr = os.Stderr
 	begin := time.Now()
 	if err := c.Start(); err != nil {

@@ -36,13 +36,18 @@ func (t *tree) alarms(s *template) {
 			}
 		}
 	}
-	queries := map[string]string{}
+	queries, looksBack := map[string]string{}, map[string]time.Duration{}
 	for name, r := range s.Resources {
 		if r.Type != "ALIYUN::SLS::Alert" {
 			continue
 		}
 		for _, q := range properties(r.Properties).under("Detail").under("Configuration").list("QueryList") {
 			query := properties(q.(map[string]any)).text("Query")
+			back, err := time.ParseDuration(properties(q.(map[string]any)).text("Start"))
+			if err != nil || back >= 0 {
+				t.bad(templateFile, "%s looks at the log from %q on, which is no time before now", name, properties(q.(map[string]any)).text("Start"))
+			}
+			looksBack[name] = -back
 			for _, m := range indexed.FindAllStringSubmatch(query, -1) {
 				if !index[m[1]] {
 					t.bad(templateFile, "%s reads message.%s, which is not indexed", name, m[1])
@@ -65,6 +70,9 @@ func (t *tree) alarms(s *template) {
 			}
 			patience, _ := time.ParseDuration(m[1] + "s")
 			gap := longestGap(timer.Instants(year[0], year[1]))
+			if looksBack[name] < patience {
+				t.bad(templateFile, "%s waits %s, and looks at the last %s of the log only, so that it always rings", name, patience, looksBack[name])
+			}
 			if patience < gap+timer.LateAfter || patience > 2*gap {
 				t.bad(templateFile, "%s waits %s for timer %s, which comes every %s and may be %s late", name, patience, timer.Name, gap, timer.LateAfter)
 			}

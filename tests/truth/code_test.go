@@ -152,28 +152,24 @@ func methodOf(e ast.Expr) string {
 	return ""
 }
 
-// callsOn lists the methods that a folder calls on a field or variable of a
-// name, such as those of client in s.client.PutObject.
-func (t *tree) callsOn(folder, receiver string) []string {
+// methodsOf lists the methods that a folder takes of a field or variable of a
+// name, called at once or kept, such as those of client in client.PutObject.
+func (t *tree) methodsOf(folder, receiver string) []string {
 	var all []string
 	for _, f := range t.goFiles(folder) {
 		ast.Inspect(f, func(n ast.Node) bool {
-			call, ok := n.(*ast.CallExpr)
+			method, ok := n.(*ast.SelectorExpr)
 			if !ok {
 				return true
 			}
-			fun, ok := call.Fun.(*ast.SelectorExpr)
-			if !ok {
-				return true
-			}
-			switch on := fun.X.(type) {
+			switch on := method.X.(type) {
 			case *ast.SelectorExpr:
 				if on.Sel.Name == receiver {
-					all = append(all, fun.Sel.Name)
+					all = append(all, method.Sel.Name)
 				}
 			case *ast.Ident:
-				if on.Name == receiver {
-					all = append(all, fun.Sel.Name)
+				if on.Name == receiver && ast.IsExported(method.Sel.Name) {
+					all = append(all, method.Sel.Name)
 				}
 			}
 			return true

@@ -3,6 +3,7 @@ package truth
 import (
 	"encoding/json"
 	"fmt"
+	"go/ast"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,14 +33,15 @@ func (t *tree) rights(stack *template) {
 	tags := t.operationsIn("internal/ecd/tagging.go")
 	others := slices.DeleteFunc(slices.Clone(elastic), func(op string) bool { return slices.Contains(tags, op) })
 	t.compareSets("deploy/ram/stopdesktops.json", "action", actions(granted["stopdesktops"], "ecd"), others)
+	t.compareSets("deploy/ram/operator.json", "action", actions(t.document("operator"), "ecd"), others)
 	t.compareSets("deploy/ram/keep.json", "action", actions(granted["stopdesktops-keep"], ""), tags)
 	objects := []string{listForMissing}
-	for _, call := range t.callsOn("internal/journal", "client") {
+	for _, call := range t.methodsOf("internal/journal", "client") {
 		objects = append(objects, "oss:"+call)
 	}
 	slices.Sort(objects)
 	invokes := []string{"fc:InvokeFunction"}
-	for _, call := range t.callsOn("internal/fc", "client") {
+	for _, call := range t.methodsOf("internal/fc", "client") {
 		if operation, ok := strings.CutSuffix(call, "WithContext"); ok && operation != "InvokeFunction" {
 			t.bad("deploy/ram", "internal/fc calls %s, and the roles know InvokeFunction only", operation)
 		}
@@ -95,16 +97,44 @@ func actions(rights []right, service string) (all []string) {
 	return slices.Compact(all)
 }
 
-// operations are those of Elastic Desktop Service that the client can call: its
-// constants whose names begin with op.
+// operations are those of Elastic Desktop Service that the client can call: the op
+// of every call that it makes up, each a constant whose name begins with op.
 func (t *tree) operations(folder string) (all []string) {
-	for name, value := range constants(t.goFiles(folder)) {
-		if strings.HasPrefix(name, "op") {
-			all = append(all, "ecd:"+value)
+	files := t.goFiles(folder)
+	values := constants(files)
+	for _, f := range files {
+		ast.Inspect(f, func(n ast.Node) bool {
+			made, ok := n.(*ast.CompositeLit)
+			if !ok || !isIdent(made.Type, "call") {
+				return true
+			}
+			for _, element := range made.Elts {
+				field, ok := element.(*ast.KeyValueExpr)
+				if !ok || !isIdent(field.Key, "op") {
+					continue
+				}
+				name, ok := field.Value.(*ast.Ident)
+				if !ok || !strings.HasPrefix(name.Name, "op") || values[name.Name] == "" {
+					t.bad(folder, "a call has an op that is no constant op..., so nobody can hold the rights to it")
+					continue
+				}
+				all = append(all, "ecd:"+values[name.Name])
+			}
+			return true
+		})
+	}
+	for name, value := range values {
+		if strings.HasPrefix(name, "op") && !slices.Contains(all, "ecd:"+value) {
+			t.bad(folder, "%s, which is %s, is the op of no call", name, value)
 		}
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+func isIdent(e ast.Expr, name string) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == name
 }
 
 // operationsIn are those that one file declares.
@@ -185,7 +215,7 @@ func (t *tree) lists(where string, document any) {
 }
 
 // documentsOnDisk says which documents nobody knows. An operator's own rights are
-// no function's.
+// no role's of the stack.
 func (t *tree) documentsOnDisk() {
 	known := []string{"operator.json", "trust.json"}
 	for _, names := range documents {

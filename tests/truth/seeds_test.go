@@ -43,7 +43,7 @@ func TestSeededDisagreements(t *testing.T) {
 
 		{"a method is shut out", "s.yaml", "methods: [DELETE, GET, POST]", "methods: [GET, POST]", "s.yaml: method of stopdesktops's trigger: DELETE is missing"},
 		{"a route has a new method", "functions/stopdesktops/routes.go", `"/why", methods{http.MethodGet:`, `"/why", methods{http.MethodPut:`, "method of stopdesktops's trigger: PUT is missing"},
-		{"the docs name a route that is none", "docs/deploy.md", "`POST /stop`", "`POST /stops`", "docs/deploy.md: names the route POST /stops"},
+		{"the docs name a route that is none", "docs/webhooks.md", "`POST /stop`", "`POST /stops`", "docs/webhooks.md: names the route POST /stops"},
 
 		{"a timer comes at another time", "config/timers.yaml", "0 0 20 * * *", "0 0 21 * * *", "s.yaml: trigger nightly-dev comes at"},
 		{"a timer without a trigger", "config/timers.yaml", "Timers:\n", "Timers:\n  - {Name: noon, Cron: 0 0 12 * * *, Request: {RegionId: cn-hangzhou, DesktopId: [ecd-a]}}\n", `s.yaml: no trigger asks for {"Timer":"noon"}`},
@@ -51,11 +51,14 @@ func TestSeededDisagreements(t *testing.T) {
 		{"an announcement without a trigger", "config/timers.yaml", "    LateAfter: 15m\n", "    LateAfter: 15m\n    Announce: 30m\n    Channel: C0123456789\n", `s.yaml: no trigger asks for {"Timer":"nightly-dev","Announce":true}`},
 		{"a timer is later than its event", "config/timers.yaml", "LateAfter: 15m", "LateAfter: 2h", "config/timers.yaml: timer nightly-dev takes ticks that are 2h0m0s late"},
 		{"an alarm is impatient", "template.yml", "- 7200) AS alive", "- 3600) AS alive", "template.yml: HourlySchedulesAlarm waits 1h0m0s"},
+		{"an alarm looks back too little", "template.yml", "Start: '-193h'", "Start: '-20h'", "looks at the last 20h0m0s of the log only"},
 		{"an alarm counts on a field that is none", "internal/core/forecast.go", `slog.Int("stopped", `, `slog.Int("stops", `, `the line "alive" has no stopped`},
 
 		{"a right is missing", "deploy/ram/stopdesktops.json", `        "ecd:ListTagResources",` + "\n", "", "deploy/ram/stopdesktops.json: action ecd:ListTagResources is missing"},
 		{"a right too many", "deploy/ram/slackcmd.json", `"oss:PutObject"`, `["oss:PutObject", "oss:GetObject"]`, "deploy/ram/slackcmd.json: action oss:GetObject is here and nowhere else"},
 		{"a new call", "internal/ecd/uptime.go", `"DescribeGlobalDesktopRecords"`, `"DescribeUsers"`, "deploy/ram/stopdesktops.json: action ecd:DescribeUsers is missing"},
+		{"a new call without a constant", "internal/ecd/uptime.go", "call{op: opRecords,", `call{op: "DescribeUsers",`, "internal/ecd: a call has an op that is no constant"},
+		{"an operator lacks a right", "deploy/ram/operator.json", `        "ecd:ListTagResources",` + "\n", "", "deploy/ram/operator.json: action ecd:ListTagResources is missing"},
 		{"the door may stop", "deploy/ram/door.json", `"oss:ListObjects"`, `["oss:ListObjects", "ecd:StopDesktops"]`, "deploy/ram/door.json: action ecd:StopDesktops is here and nowhere else"},
 		{"the stack gives more", "template.yml", "Action: [oss:PutObject]\n", "Action: ['oss:*']\n", "template.yml: right of stopdesktops-door oss:* on"},
 		{"others may assume a role", "template.yml", "Principal: { Service: [fc.aliyuncs.com] }", "Principal: { Service: [ecs.aliyuncs.com] }", "template.yml: Role may be assumed by others"},
