@@ -8,7 +8,17 @@
 # KEEP=no leaves out the right to tag desktops, which only keeping them awake needs.
 # SLACK=no leaves out the role of slackcmd, DOOR=yes adds that of s-door.yaml, and
 # OPERATOR=yes the rights of an operator at a terminal, to give to people.
+# UPDATE=yes prints what brings the rights of roles that exist to this release's.
 set -eu
+
+KEEP=${KEEP:-yes} SLACK=${SLACK:-yes} DOOR=${DOOR:-no} OPERATOR=${OPERATOR:-no} UPDATE=${UPDATE:-no}
+for name in KEEP SLACK DOOR OPERATOR UPDATE; do
+  eval "value=\$$name"
+  case $value in
+    yes|no) ;;
+    *) echo "roles: $name is \"$value\"; want yes or no" >&2; exit 2 ;;
+  esac
+done
 
 missing=
 for name in REGION ACCOUNT STATE_BUCKET; do
@@ -18,6 +28,9 @@ for name in REGION ACCOUNT STATE_BUCKET; do
     *[!a-z0-9-]*) echo "roles: $name is \"$value\"; want lower-case letters, digits and dashes" >&2; exit 2 ;;
   esac
 done
+case ${ACCOUNT:-} in
+  *[!0-9]*) echo "roles: ACCOUNT is \"$ACCOUNT\"; want the number of the account, digits only" >&2; exit 2 ;;
+esac
 if [ -n "$missing" ]; then
   echo "roles: set$missing first, for example:" >&2
   echo "  make roles REGION=cn-hongkong ACCOUNT=1234567890123456 STATE_BUCKET=my-stopdesktops" >&2
@@ -33,34 +46,49 @@ filled() {
 
 # rights prints the command that makes a policy of a document of deploy/ram.
 rights() { # the policy's name, the document
+  if [ "$UPDATE" = yes ]; then
+    printf "\naliyun ram CreatePolicyVersion --PolicyName %s --SetAsDefault true --RotateStrategy DeleteOldestNonDefaultVersionWhenLimitExceeded --PolicyDocument '%s'\n" "$1" "$(filled "$here/ram/$2.json")"
+    return
+  fi
   printf "\naliyun ram CreatePolicy --PolicyName %s --PolicyDocument '%s'\n" "$1" "$(filled "$here/ram/$2.json")"
 }
 
 # policy prints the commands that make a policy of deploy/ram and give it to a role.
 policy() { # the role, the policy's name, the document
   rights "$2" "$3"
-  echo "aliyun ram AttachPolicyToRole --PolicyType Custom --PolicyName $2 --RoleName $1"
+  [ "$UPDATE" = yes ] || echo "aliyun ram AttachPolicyToRole --PolicyType Custom --PolicyName $2 --RoleName $1"
 }
 
 role() { # the role, and its policy's document
   printf "\n# The role %s.\n" "$1"
-  printf "aliyun ram CreateRole --RoleName %s --AssumeRolePolicyDocument '%s'\n" "$1" "$(cat "$here/ram/trust.json")"
+  [ "$UPDATE" = yes ] || printf "aliyun ram CreateRole --RoleName %s --AssumeRolePolicyDocument '%s'\n" "$1" "$(cat "$here/ram/trust.json")"
   policy "$1" "$1" "$2"
 }
 
+cat <<END
+# A command that fails ends this: what comes after it would build on what is not
+# there, or on what somebody else made under the same name. To go on later, leave
+# out the lines that were carried out.
+set -e
+END
+
 role stopdesktops stopdesktops
-if [ "${KEEP:-yes}" != no ]; then
+if [ "$KEEP" = yes ]; then
   policy stopdesktops stopdesktops-keep keep
 fi
-if [ "${SLACK:-yes}" != no ]; then
+if [ "$SLACK" = yes ]; then
   role slackcmd slackcmd
 fi
-if [ "${DOOR:-no}" != no ]; then
+if [ "$DOOR" = yes ]; then
   role stopdesktops-door door
 fi
-if [ "${OPERATOR:-no}" != no ]; then
+if [ "$OPERATOR" = yes ]; then
   printf "\n# Attach this to whoever works at a terminal.\n"
   rights stopdesktops-operator operator
+fi
+
+if [ "$UPDATE" = yes ]; then
+  exit 0
 fi
 
 cat <<END

@@ -1,0 +1,89 @@
+package tests
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"stopdesktops/internal/sim/ram"
+)
+
+// rolesSaid gives what deploy/roles.sh prints for the variables to a shell in
+// which the vendor's CLI notes what it is told, and returns that; failsAt is the
+// command of which it says that it failed.
+func rolesSaid(t *testing.T, variables, failsAt string) (told string, err error) {
+	t.Helper()
+	dir := t.TempDir()
+	copyTree(t, filepath.Join(root, "deploy"), filepath.Join(dir, "deploy"))
+	_, err = shell(t, dir, "-s", `aliyun() {
+	printf '%s\n' "$*" >> told
+	test "$2" != '`+failsAt+`'
+}
+REGION=cn-hongkong ACCOUNT=1234567890123456 STATE_BUCKET=my-state `+variables+` sh deploy/roles.sh > roles.sh && . ./roles.sh
+`)
+	said, _ := os.ReadFile(filepath.Join(dir, "told")) // none where nothing was told
+	return string(said), err
+}
+
+// TestRolesEndAtAFailure: a role that exists already may trust anybody, and must
+// not be given the right to stop desktops because making it failed.
+func TestRolesEndAtAFailure(t *testing.T) {
+	t.Parallel()
+	for command, before := range map[string]int{"CreateRole": 0, "mb": 3} {
+		told, err := rolesSaid(t, "", command)
+		if err == nil {
+			t.Errorf("%s fails, and the commands end well", command)
+		}
+		if rights := strings.Count(told, "AttachPolicyToRole"); rights != before || !strings.Contains(told, command) || strings.Contains(told, "create-project") {
+			t.Errorf("%s fails, and this was told:\n%s", command, told)
+		}
+	}
+}
+
+// TestRolesOfAnUpdate prints new versions of the same documents, and makes nothing
+// else.
+func TestRolesOfAnUpdate(t *testing.T) {
+	t.Parallel()
+	told, err := rolesSaid(t, "UPDATE=yes DOOR=yes OPERATOR=yes", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	versions := strings.Split(told, "ram CreatePolicyVersion ")[1:]
+	if len(versions) != 5 {
+		t.Errorf("%d policies get a new version, want 5", len(versions))
+	}
+	for _, v := range versions {
+		flags, document, _ := strings.Cut(v, "--PolicyDocument ")
+		if _, err := ram.ParsePolicy([]byte(document)); err != nil || !strings.Contains(flags, "--SetAsDefault true") {
+			t.Errorf("%s%v", v, err)
+		}
+	}
+	for _, other := range []string{"CreateRole", "Attach", "CreatePolicy ", "oss ", "sls "} {
+		if strings.Contains(told, other) {
+			t.Errorf("%s is told:\n%s", other, told)
+		}
+	}
+}
+
+// TestRolesSwitches: a switch says yes or no; what nobody understands gives no
+// rights.
+func TestRolesSwitches(t *testing.T) {
+	t.Parallel()
+	for variables, want := range map[string]string{"": "keep slackcmd", "KEEP=no": "slackcmd", "KEEP=no SLACK=no DOOR=yes": "door", "OPERATOR=yes KEEP=no": "slackcmd operator"} {
+		told, err := rolesSaid(t, variables, "")
+		if err != nil {
+			t.Errorf("%s: %v", variables, err)
+		}
+		for name, policy := range map[string]string{"keep": "stopdesktops-keep ", "slackcmd": "--PolicyName slackcmd ", "door": "stopdesktops-door ", "operator": "stopdesktops-operator "} {
+			if got := strings.Contains(told, policy); got != strings.Contains(want, name) {
+				t.Errorf("%s: rights of %s: %v", variables, name, got)
+			}
+		}
+	}
+	for _, bad := range []string{"KEEP=No", "KEEP=false", "SLACK=0", "DOOR=false", "OPERATOR=true", "UPDATE=1", "ACCOUNT=alice"} {
+		if told, err := rolesSaid(t, bad, ""); err == nil || told != "" {
+			t.Errorf("%s: %v, and this was told:\n%s", bad, err, told)
+		}
+	}
+}
