@@ -26,12 +26,3 @@ type StillRunning struct {
 	Code        Code // why it was left
 	Up          time.Duration
 }
-
-// Forecast is what is announced before a timer's run.
-type Forecast struct {
-	Timer    string
-	Due      time.Time // when it will run
-	Plan     Plan      // as it would be now
-	Estimate *Estimate
-	DryRun   bool // nothing will be stopped
-}

@@ -20,10 +20,10 @@ var within = regexp.MustCompile(`- (\d+)\) AS alive`)
 // alarms checks that every timer has a dead man's alarm that can ring and does
 // not ring every day, and that what the queries read is indexed.
 func (t *tree) alarms(s *template) {
-	alive := t.read("internal/core/forecast.go")
+	alive := t.read("internal/core/alive.go")
 	for _, field := range aliveFields[1:] {
 		if !strings.Contains(alive, `("`+field+`", `) {
-			t.bad("internal/core/forecast.go", "the line \"alive\" has no %s, on which the alarms of %s count", field, templateFile)
+			t.bad("internal/core/alive.go", "the line \"alive\" has no %s, on which the alarms of %s count", field, templateFile)
 		}
 	}
 	index := map[string]bool{}

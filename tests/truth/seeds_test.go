@@ -52,7 +52,7 @@ func TestSeededDisagreements(t *testing.T) {
 		{"a timer is later than its event", "config/timers.yaml", "LateAfter: 15m", "LateAfter: 2h", "config/timers.yaml: timer nightly-dev takes ticks that are 2h0m0s late"},
 		{"an alarm is impatient", "template.yml", "- 7200) AS alive", "- 3600) AS alive", "template.yml: HourlySchedulesAlarm waits 1h0m0s"},
 		{"an alarm looks back too little", "template.yml", "Start: '-193h'", "Start: '-20h'", "looks at the last 20h0m0s of the log only"},
-		{"an alarm counts on a field that is none", "internal/core/forecast.go", `slog.Int("stopped", `, `slog.Int("stops", `, `the line "alive" has no stopped`},
+		{"an alarm counts on a field that is none", "internal/core/alive.go", `slog.Int("stopped", `, `slog.Int("stops", `, `the line "alive" has no stopped`},
 
 		{"a right is missing", "deploy/ram/stopdesktops.json", `        "ecd:ListTagResources",` + "\n", "", "deploy/ram/stopdesktops.json: action ecd:ListTagResources is missing"},
 		{"a right too many", "deploy/ram/slackcmd.json", `"oss:PutObject"`, `["oss:PutObject", "oss:GetObject"]`, "deploy/ram/slackcmd.json: action oss:GetObject is here and nowhere else"},
