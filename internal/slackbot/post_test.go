@@ -84,7 +84,7 @@ func TestPost(t *testing.T) {
 			t.Parallel()
 			server, calls := answers(t, c.answers...)
 			p := NewPoster(origins(t, server.URL))
-			got := p.Post(t.Context(), core.Secret(server.URL+hookPathSample), QueuedMessage(sampleRun, 1), c.uses)
+			got := p.Post(t.Context(), core.Secret(server.URL+hookPathSample), ProgressMessage(sampleRun, 0, 1), c.uses)
 			if got != c.want || calls.Load() != c.calls {
 				t.Errorf("%+v after %d calls, want %+v after %d", got, calls.Load(), c.want, c.calls)
 			}
@@ -93,7 +93,7 @@ func TestPost(t *testing.T) {
 }
 
 func TestPostSendsTheMessage(t *testing.T) {
-	m := QueuedMessage(sampleRun, 1).Replacing()
+	m := ProgressMessage(sampleRun, 0, 1).Replacing()
 	var got, kind, method, path string
 	server, _ := answers(t, func(w http.ResponseWriter, r *http.Request) {
 		var b strings.Builder
@@ -122,7 +122,7 @@ func TestPostWithoutConnection(t *testing.T) {
 	}
 	url := "http://" + l.Addr().String()
 	l.Close()
-	got := NewPoster(origins(t, url)).Post(t.Context(), core.Secret(url+hookPathSample), QueuedMessage(sampleRun, 1), 1)
+	got := NewPoster(origins(t, url)).Post(t.Context(), core.Secret(url+hookPathSample), ProgressMessage(sampleRun, 0, 1), 1)
 	if got.Posted || got.Used != 0 || !got.Retry || got.Dead || strings.Contains(got.Reason, "topsecret") {
 		t.Errorf("%+v", got)
 	}
@@ -176,7 +176,7 @@ func TestPostTimes(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), c.deadline)
 			defer cancel()
 			start := time.Now()
-			got := p.Post(ctx, hookURL, QueuedMessage(sampleRun, 1), 5)
+			got := p.Post(ctx, hookURL, ProgressMessage(sampleRun, 0, 1), 5)
 			if took := time.Since(start); took < c.least || took > c.most {
 				t.Errorf("%s: took %s, want %s to %s", name, took, c.least, c.most)
 			}
@@ -210,7 +210,7 @@ func TestBotPoster(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := b.Post(t.Context(), "C123", QueuedMessage(sampleRun, 1)); got != c.want || calls.Load() != c.calls {
+			if got := b.Post(t.Context(), "C123", ProgressMessage(sampleRun, 0, 1)); got != c.want || calls.Load() != c.calls {
 				t.Errorf("%+v after %d calls, want %+v after %d", got, calls.Load(), c.want, c.calls)
 			}
 		})

@@ -62,7 +62,6 @@ func TestMessages(t *testing.T) {
 		"plan preview": {PlanMessage(preview), []string{"Preview: 1 of 3 desktops would stop", "without `preview`", "*1 would stop*"}, []string{"Stop 1", "answer"}, false},
 		"plan changed": {PlanMessage(changed), []string{"changed since the plan was shown, so nothing was stopped", "Stop 1 of 3"}, nil, true},
 		"plan idle":    {PlanMessage(idle), []string{"Nothing to stop: none of 2 desktops"}, []string{"answer"}, false},
-		"queued":       {QueuedMessage(sampleRun, 3), []string{"3 desktops to stop", sampleRun}, nil, false},
 		"progress":     {ProgressMessage(sampleRun, 1, 3), []string{"1 of 3 desktops stopped"}, nil, false},
 		"cancelled":    {CancelledMessage(sampleRun, "U123"), []string{"Cancelled* by <@U123>", "Nothing was stopped"}, nil, false},
 		"report": {ReportMessage(report()), []string{"*1 of 3 desktops as wanted*, *1 failed*, 1 left alone.", "Note: The run died once.", "`broken screen`", "*1 `stopped`* " + core.Stopped.Meaning(),
@@ -80,9 +79,6 @@ func TestMessages(t *testing.T) {
 		"expired, long":     {ExpiredMessage(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-abc"}, Reason: strings.Repeat("x", 2000)}), []string{"Give the command again"}, []string{"xxx"}, false},
 		"expired, backtick": {ExpiredMessage(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-abc"}, Reason: "a`b"}), []string{"Give the command again"}, nil, false},
 		"expired, address":  {ExpiredMessage(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-abc"}, Reason: "see https://example.com"}), []string{"Give the command again"}, []string{"example"}, false},
-		"answered stop":     {AnsweredMessage(sampleRun, ActionStop), []string{"Stop was pressed before"}, nil, false},
-		"answered cancel":   {AnsweredMessage(sampleRun, ActionCancel), []string{"nothing was stopped"}, nil, false},
-		"answered":          {AnsweredMessage(sampleRun, "other"), []string{"answered before"}, nil, false},
 		"error": {ErrorMessage(fmt.Errorf("put: %w", &core.Error{Code: core.Invalid, Message: "The request is not valid, so nothing was done.", Fields: []core.FieldError{{Field: "RegionId", Problem: `is "x"; want a region id`}, {Problem: "is empty"}}, Cause: errors.New("hush")}), sampleRun),
 			[]string{"The request is not valid, so nothing was done.", "• `RegionId` is \"x\"; want a region id", "• is empty", sampleRun}, []string{"hush"}, false},
 		"error of ours": {ErrorMessage(errors.New("hush"), ""), []string{"Something went wrong"}, []string{"hush", "Run"}, false},
@@ -127,7 +123,7 @@ func TestPlanButtons(t *testing.T) {
 }
 
 func TestReplacingAndInChannel(t *testing.T) {
-	m := QueuedMessage(sampleRun, 1)
+	m := ProgressMessage(sampleRun, 0, 1)
 	if r := m.Replacing(); !r.ReplaceOriginal || r.ResponseType != "ephemeral" || m.ReplaceOriginal {
 		t.Errorf("Replacing: %+v", r)
 	}
@@ -197,7 +193,7 @@ func TestAnyMessage(t *testing.T) {
 			"answer":    AnswerMessage(core.Answer{Run: plan.Run, State: core.State(d("state")), Plan: &plan}),
 			"expired":   ExpiredMessage(plan.Run, "/stop-desktop", q),
 			"cancelled": CancelledMessage(plan.Run, r.Caller.Name),
-			"queued":    QueuedMessage(plan.Run, n),
+			"queued":    ProgressMessage(plan.Run, 0, n),
 			"progress":  ProgressMessage(plan.Run, n, n),
 			"error":     ErrorMessage(&core.Error{Message: d("message"), Fields: fields}, plan.Run),
 			"problems":  ProblemsMessage(d("command"), problems),

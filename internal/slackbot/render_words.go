@@ -19,19 +19,6 @@ func idLines(ids []string) []string {
 	return lines
 }
 
-// QueuedMessage replaces a plan that was answered. n is how many desktops are to
-// stop, 0 where whoever says it does not know.
-func QueuedMessage(run core.RunID, n int) Message {
-	var p page
-	heard := "*Heard.*"
-	if n > 0 {
-		heard = fmt.Sprintf("*Heard: %s to stop.*", count(n, "desktop"))
-	}
-	p.say(heard + " Queued; this message follows what happens.")
-	p.remark(runLine(run))
-	return p.message()
-}
-
 // ProgressMessage says how many of a run's desktops were seen Stopped.
 func ProgressMessage(run core.RunID, stopped, of int) Message {
 	var p page
@@ -81,22 +68,6 @@ func repeatLine(command string, q core.Request) string {
 		return "Give the command again to see what would stop now."
 	}
 	return "To see what would stop now, give it again: " + shown
-}
-
-// AnsweredMessage tells somebody who presses a button for the second time that
-// the first press counts.
-func AnsweredMessage(run core.RunID, first Action) Message {
-	var p page
-	switch first {
-	case ActionStop:
-		p.say("Stop was pressed before, so it is being carried out. Nothing is done twice.")
-	case ActionCancel:
-		p.say("Cancel was pressed before, so nothing was stopped. Give the command again to stop.")
-	default:
-		p.say("This was answered before. Nothing is done twice.")
-	}
-	p.remark(runLine(run))
-	return p.message()
 }
 
 // ErrorMessage says what went wrong and how to put it right: every bad field

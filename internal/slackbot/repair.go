@@ -5,7 +5,7 @@ import (
 	"unicode"
 )
 
-// Repair undoes what Slack and its clients do to typed text, and returns one
+// repair undoes what Slack and its clients do to typed text, and returns one
 // line of printable text with single spaces:
 //
 //   - <@U1|alice>, <#C1|ops>, <http://a|label>, <!here>: the label, or else what
@@ -15,14 +15,9 @@ import (
 //   - unbreakable and wide spaces, tabs, line ends: a space
 //   - zero-width, direction and other invisible characters: nothing
 //
-// What it returns, escaped as Slack does and sent again, comes out the same.
-func Repair(text string) string {
-	s, people := repair(text)
-	return people.spellOut(s)
-}
-
-// repair is Repair, except that a person whom Slack itself named is one letter
-// of the text, which mentions reads. Nobody can type such a letter.
+// A person whom Slack itself named is one letter of the text, which mentions
+// reads. Nobody can type such a letter. With people spelt out, what it returns,
+// escaped as Slack does and sent again, comes out the same.
 func repair(text string) (string, mentions) {
 	var b strings.Builder
 	var people mentions

@@ -10,6 +10,12 @@ import (
 // slackEscape is what Slack does to text that a person types.
 var slackEscape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
+// repaired is a text after its repair, people spelt out.
+func repaired(text string) string {
+	s, people := repair(text)
+	return people.spellOut(s)
+}
+
 func TestRepair(t *testing.T) {
 	for name, c := range map[string]struct{ in, want string }{
 		"plain":                      {"ecd-abc broken screen", "ecd-abc broken screen"},
@@ -52,8 +58,8 @@ func TestRepair(t *testing.T) {
 		"label with escapes":         {"<http://x|a&amp;b>", "a&b"},
 		"label that is a sigil only": {"<@U1|@>", "@"},
 	} {
-		if got := Repair(c.in); got != c.want {
-			t.Errorf("%s: Repair(%q) = %q, want %q", name, c.in, got, c.want)
+		if got := repaired(c.in); got != c.want {
+			t.Errorf("%s: repaired(%q) = %q, want %q", name, c.in, got, c.want)
 		}
 	}
 }
@@ -63,8 +69,8 @@ func TestRepair(t *testing.T) {
 func TestRepairIsStable(t *testing.T) {
 	pieces := rapid.SampledFrom([]string{"<", ">", "&", "&amp;", "&lt;", "|", "@U1", "#", "!date^", "a", "ecd-abc", " ", "\u00a0", "\u200b", "“", "—", "\xff", "`", "🖥"})
 	rapid.Check(t, func(t *rapid.T) {
-		once := Repair(strings.Join(rapid.SliceOf(pieces).Draw(t, "pieces"), ""))
-		if again := Repair(slackEscape.Replace(once)); again != once {
+		once := repaired(strings.Join(rapid.SliceOf(pieces).Draw(t, "pieces"), ""))
+		if again := repaired(slackEscape.Replace(once)); again != once {
 			t.Fatalf("%q came back as %q", once, again)
 		}
 	})
