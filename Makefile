@@ -73,8 +73,13 @@ build: version ## Build the functions for Function Compute into dist/bin/; OUT i
 	@for f in $(FUNCTIONS); do $(REPEATABLE) $(GO) build -trimpath -buildvcs=false -tags nethttpomithttp2 -ldflags "-s -w -X main.version=$$VERSION" -o "$$OUT/bin/$$f" ./functions/$$f || exit 1; done
 
 .PHONY: package
-package: build ## Pack them with the folder CONFIG: dist/*.zip, bills of materials, checksums.
+package: folder build ## Pack them with the folder CONFIG: dist/*.zip, bills of materials, checksums.
 	@CGO_ENABLED=0 $(GO) run -trimpath ./cmd/stopdesktops package --config "$$CONFIG" --version "$$VERSION" --out "$$OUT" $(FUNCTIONS:%="$$OUT/bin/%")
+
+# Said before minutes of compiling, not after.
+.PHONY: folder
+folder:
+	@test -f "$$CONFIG/policy.cedar" || { printf 'CONFIG is %s, and there is no %s/policy.cedar. Say CONFIG=DIR, a copy of config/ with the rules of your company.\n' "$$CONFIG" "$$CONFIG" >&2; exit 1; }
 
 .PHONY: version
 version:

@@ -195,12 +195,8 @@ func (w *senderWorld) rotate() {
 		gone = append(gone, ", "+s.key+"_OLD]", "]")
 	}
 	dir := senderFolder(w.t, "senders.yaml", gone...)
-	w.redeploy(func(f *fc.Function) {
-		f.Env["CONFIG_DIR"] = dir
-		for _, s := range senderTeams() {
-			delete(f.Env, s.key+"_OLD")
-		}
-	})
+	// SENDER_SECRETS still holds the old ones, which open nothing any more.
+	w.redeploy(func(f *fc.Function) { f.Env["CONFIG_DIR"] = dir })
 }
 
 // foreign is a live secret of the same form that is another sender's.

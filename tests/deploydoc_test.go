@@ -1,6 +1,9 @@
 package tests
 
 import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -8,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"stopdesktops/internal/sim/fc"
 	"stopdesktops/internal/sim/ram"
 )
 
@@ -15,38 +19,25 @@ import (
 // run.
 const needsAccount = "# needs an account"
 
-var fence = regexp.MustCompile("(?ms)^( *)```\n(.*?)^ *```$")
+// withoutSlack begins the block of the page that stands in for Slack's values.
+const withoutSlack = "export SLACK_APP_ID=none "
 
 // TestDeployPage gives the commands of docs/deploy.md, in its order and in one
-// shell, in a copy of the repository. Those that need an account are marked, and
-// of them it checks that they are commands of a shell.
+// shell, in a copy of the repository: all but those that need an account, and those
+// with curl, which TestCurlOfPages gives.
 func TestDeployPage(t *testing.T) {
 	t.Parallel()
-	page, err := os.ReadFile(filepath.Join(root, "docs", "deploy.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	script, marked := "set -eu\n", 0
-	for _, m := range fence.FindAllStringSubmatch(string(page), -1) {
-		var block strings.Builder
-		for line := range strings.Lines(m[2]) {
-			block.WriteString(strings.TrimPrefix(line, m[1]))
+	script := "set -eu\n"
+	for _, block := range pageBlocks(t, "deploy.md", "", "") {
+		switch {
+		case strings.HasPrefix(block, needsAccount+"\n"), strings.HasPrefix(block, "curl "):
+		case regexp.MustCompile(`(?m)\b(aliyun|npx|npm|curl)\b`).MatchString(block):
+			t.Errorf("this is not marked with %q:\n%s", needsAccount, block)
+		case strings.HasPrefix(block, withoutSlack):
+			script += "(" + block + ")\n" // it is instead of the block before it
+		default:
+			script += block
 		}
-		if strings.HasPrefix(block.String(), needsAccount+"\n") {
-			marked++
-			if said, err := shell(t, ".", "-n", block.String()); err != nil {
-				t.Errorf("no shell reads this: %v\n%s\n%s", err, block.String(), said)
-			}
-			continue
-		}
-		if regexp.MustCompile(`(?m)\b(aliyun|npx|curl)\b`).MatchString(block.String()) {
-			t.Errorf("this is not marked with %q:\n%s", needsAccount, block.String())
-			continue
-		}
-		script += block.String()
-	}
-	if marked == 0 {
-		t.Error("no block is marked; the test does not read the page as it is written")
 	}
 	dir := t.TempDir()
 	copyTree(t, root, dir)
@@ -65,6 +56,89 @@ func TestDeployPage(t *testing.T) {
 	}
 	if want := regexp.MustCompile(`^[A-Za-z0-9+/]{43}=\|whsec_[A-Za-z0-9+/]{43}=\|[0-9a-f]{64}\|slack\.[^|]{40,}\|$`); !want.Match(secrets) {
 		t.Errorf("the secrets that the page makes are of another shape; want %s", want)
+	}
+}
+
+// exportsOf are the variables that blocks of pages export, in one shell.
+func exportsOf(t *testing.T, script string) map[string]string {
+	t.Helper()
+	said, err := shell(t, root, "-s", "set -eu\n"+script+"env\n")
+	if err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	all := map[string]string{}
+	for line := range strings.Lines(said) {
+		name, value, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "=")
+		if regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `=`).MatchString(script) {
+			all[name] = value
+		}
+	}
+	return all
+}
+
+// TestVariablesOfDeployPage resolves s.yaml and s-door.yaml with what the page
+// exports and nothing else, with Slack and without: nothing that they require is
+// missing, and nothing is exported that they do not read. What stands in for
+// Slack's values starts no slackcmd.
+func TestVariablesOfDeployPage(t *testing.T) {
+	t.Parallel()
+	var always, withSlack, without string
+	for _, block := range pageBlocks(t, "deploy.md", "", "export ") {
+		switch {
+		case strings.HasPrefix(block, withoutSlack):
+			without += block
+		case strings.HasPrefix(block, "export SLACK_"):
+			withSlack += block
+		default:
+			always += block
+		}
+	}
+	withSlack += strings.Join(pageBlocks(t, "slack.md", "", "export "), "")
+	for name, script := range map[string]string{"with Slack": always + withSlack, "without": always + without} {
+		env, read := exportsOf(t, script), map[string]bool{}
+		for _, file := range []string{"s.yaml", "s-door.yaml"} {
+			functions, err := fc.LoadServerless(filepath.Join(root, file), func(k string) (string, bool) {
+				read[k] = true
+				v, ok := env[k]
+				return v, ok
+			})
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			for _, f := range functions {
+				if f.Name == "slackcmd" && name == "without" {
+					startsNot(t, f.Env, "SLACK_APP_ID", "SLACK_SIGNING_SECRETS", "SLACK_STATE_KEY")
+				}
+			}
+		}
+		for k := range env {
+			if !read[k] {
+				t.Errorf("%s the page exports %s, which nobody reads", name, k)
+			}
+		}
+	}
+}
+
+// startsNot wants slackcmd to end at once with these variables, and to name those
+// that are wrong.
+func startsNot(t *testing.T, env map[string]string, wrong ...string) {
+	t.Helper()
+	// A platform that never has an event.
+	platform := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+	defer platform.Close()
+	run := exec.CommandContext(t.Context(), binary["slackcmd"])
+	run.Env = []string{"FC_RUNTIME_API=" + strings.TrimPrefix(platform.URL, "http://")}
+	for k, v := range env {
+		run.Env = append(run.Env, k+"="+v)
+	}
+	said, err := run.CombinedOutput()
+	if exit := (&exec.ExitError{}); !errors.As(err, &exit) || !strings.Contains(string(said), "slackcmd cannot start") {
+		t.Errorf("%v\n%s", err, said)
+	}
+	for _, name := range wrong {
+		if !strings.Contains(string(said), "\n  "+name+": ") {
+			t.Errorf("it does not say what is wrong with %s:\n%s", name, said)
+		}
 	}
 }
 

@@ -31,7 +31,12 @@ func newSenderWorld(t *testing.T, senders string, replace []string, secrets map[
 	t.Helper()
 	s := &senderWorld{secrets: secrets, bot: "xoxb-" + randomText(), conf: map[string]fc.Function{}}
 	s.dir = senderFolder(t, senders, replace...)
-	all := map[string]string{"SLACK_BOT_TOKEN": s.bot, "SLACK_IDENTITY": "file"}
+	named, err := json.Marshal(secrets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// As in a deployment: its files pass on one variable with the senders' secrets.
+	all := map[string]string{"SLACK_BOT_TOKEN": s.bot, "SLACK_IDENTITY": "file", "SENDER_SECRETS": string(named)}
 	maps.Copy(all, env)
 	fixed := []option{
 		withEnv(all),
@@ -43,7 +48,6 @@ func newSenderWorld(t *testing.T, senders string, replace []string, secrets map[
 					for _, name := range []string{"nightly", "selects", "yearly"} {
 						f.Timers = append(f.Timers, fc.TimerTrigger{Name: name, Cron: "0 * * * * *", Payload: `{"Timer":"` + name + `"}`, Enable: true})
 					}
-					maps.Copy(f.Env, secrets)
 				}
 				s.conf[f.Name] = *f
 			}

@@ -32,7 +32,7 @@ type shape struct {
 // the door of s-door.yaml with its own role in front of it.
 func newShape(t *testing.T, door bool, fleet []ecd.Desktop, options ...option) *shape {
 	t.Helper()
-	env := map[string]string{"REGION": cloud.Region, "ACCOUNT": cloud.Account}
+	env := map[string]string{"REGION": cloud.Region, "ACCOUNT": cloud.Account, "CONFIG": packedConfig}
 	deploy := func(o *cloud.Options) {
 		before := o.Function
 		o.Function = func(f *fc.Function) {

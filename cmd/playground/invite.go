@@ -7,8 +7,12 @@ import (
 )
 
 // invite prints what to type to stop other desktops, to ask why, and to pull the
-// brake.
-func (p *playground) invite() {
+// brake, over HTTP and at a terminal.
+func (p *playground) invite() error {
+	terminal, err := p.operator()
+	if err != nil {
+		return err
+	}
 	p.title("Your turn")
 	at, token, left := p.cloud.FC.HTTPURL("stopdesktops"), p.cloud.WebhookToken, p.first(core.PrePaid)
 	fmt.Fprintf(p.out, `The function is up. Stop another desktop:
@@ -38,12 +42,24 @@ Stop nothing at all for an hour, and go on:
   curl -sS -H 'Authorization: Bearer %[3]s' -d '{"For":"1h","Reason":"release night"}' %[2]s/freeze
   curl -sS -H 'Authorization: Bearer %[3]s' -X DELETE %[2]s/freeze
 
-Add  -H 'Prefer: wait=10'  to the first curl to have the report at once. A 401
-has no body: its secret or token is wrong. `+"`go run ./cmd/playground -logs`"+` shows
+The same as an operator at a terminal: in a second shell, in this folder,
+
+  . %[6]s
+  go run ./cmd/stopdesktops why --region %[4]s %[5]s
+  go run ./cmd/stopdesktops stop --region cn-hangzhou ecd-demo0004 --dry-run
+  go run ./cmd/stopdesktops runs %[7]s
+  go run ./cmd/stopdesktops freeze 1h release night
+  go run ./cmd/stopdesktops unfreeze
+
+Without --dry-run it shows the plan and asks. docs/terminal.md has the rest.
+
+With  -H 'Prefer: wait=10'  the first curl gets the report at once. A 401 has no
+body: its secret or token is wrong. `+"`go run ./cmd/playground -logs`"+` shows
 what the functions log. Who may do what is said in cmd/playground/config here,
 and in config/ for a deployment.
 Press Ctrl-C to end.
-`, p.cloud.WebhookSecret, at, token, left.Region, left.ID)
+`, p.cloud.WebhookSecret, at, token, left.Region, left.ID, shellPath(terminal), p.slackRun)
+	return nil
 }
 
 // first is the first desktop of the night that must end in an outcome.

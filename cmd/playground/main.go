@@ -36,7 +36,7 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 		case "sign":
 			return sign(args[1:], os.Stdin, out)
 		case "settings":
-			return settings(out)
+			return settingsPage(out)
 		case "slack-key":
 			return slackKey(os.Getenv("STATE_KEY"), out)
 		}
@@ -67,7 +67,9 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 	if *exit {
 		return nil
 	}
-	p.invite()
+	if err := p.invite(); err != nil {
+		return err
+	}
 	<-ctx.Done()
 	fmt.Fprintln(out, "\nStopped.")
 	return nil

@@ -73,11 +73,11 @@ func (p *playground) night(ctx context.Context) error {
 
 // run fires a timer and returns the report of the run that it makes.
 func (p *playground) run(ctx context.Context, trigger string, every time.Duration) (core.Report, error) {
-	before := p.timerReports()
+	before := p.reports(core.Timer)
 	if err := p.fire(ctx, trigger, every); err != nil {
 		return core.Report{}, err
 	}
-	for run := range p.timerReports() {
+	for run := range p.reports(core.Timer) {
 		if before[run] {
 			continue
 		}
@@ -104,11 +104,11 @@ func (p *playground) fire(ctx context.Context, trigger string, every time.Durati
 	return nil
 }
 
-// timerReports are the timers' runs that have a report in the bucket.
-func (p *playground) timerReports() map[string]bool {
+// reports are a door's runs that have a report in the bucket.
+func (p *playground) reports(door core.Door) map[string]bool {
 	runs := map[string]bool{}
 	for key := range p.cloud.OSS.Objects() {
-		if strings.Contains(key, "/runs/timer-") && strings.HasSuffix(key, "/report") {
+		if strings.Contains(key, "/runs/"+string(door)+"-") && strings.HasSuffix(key, "/report") {
 			runs[strings.Split(key, "/")[2]] = true
 		}
 	}

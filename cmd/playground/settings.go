@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/settings"
 )
 
-// settings prints docs/settings.md from the code that reads the variables.
-func settings(out io.Writer) error {
+// settingsPage prints docs/settings.md from the code that reads the variables.
+func settingsPage(out io.Writer) error {
 	fmt.Fprint(out, `# Settings
 
 The function stopdesktops reads these environment variables. They are checked whole at the
@@ -22,14 +22,14 @@ set. This page is made by `+"`go run ./cmd/playground settings`"+`.
 | variable | default | what it is for | what is allowed |
 |---|---|---|---|
 `)
-	table(out, config.Variables())
+	table(out, settings.Variables())
 	fmt.Fprint(out, `
 The function slackcmd, which faces Slack, reads these:
 
 | variable | default | what it is for | what is allowed |
 |---|---|---|---|
 `)
-	table(out, config.SlackVariables())
+	table(out, settings.SlackVariables())
 	fmt.Fprint(out, `
 At an operator's terminal (docs/terminal.md) these are read as well, beside those
 of stopdesktops that are about the cloud, the bucket and how runs go about it:
@@ -57,15 +57,15 @@ Those that ship in `+"`config/`"+` have comments that say what may stand in them
 }
 
 // terminalOnly are the variables that no function reads.
-func terminalOnly() []config.Variable {
-	functions := config.Variables()
-	return slices.DeleteFunc(config.TerminalVariables(), func(v config.Variable) bool {
-		return slices.ContainsFunc(functions, func(f config.Variable) bool { return f.Name == v.Name })
+func terminalOnly() []settings.Variable {
+	functions := settings.Variables()
+	return slices.DeleteFunc(settings.TerminalVariables(), func(v settings.Variable) bool {
+		return slices.ContainsFunc(functions, func(f settings.Variable) bool { return f.Name == v.Name })
 	})
 }
 
 // table prints one row a variable.
-func table(out io.Writer, variables []config.Variable) {
+func table(out io.Writer, variables []settings.Variable) {
 	for _, v := range variables {
 		byDefault := "`" + v.Default + "`"
 		switch {

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"stopdesktops/internal/core"
 )
 
 // slack lets somebody type /stop-desktop, see the plan, press Stop and read how
@@ -20,5 +22,11 @@ func (p *playground) slack(ctx context.Context) error {
 	if err := p.presses(ctx, channel, "stop"); err != nil {
 		return err
 	}
-	return p.read(channel, "1 of 1 desktop as wanted")
+	if err := p.read(channel, "1 of 1 desktop as wanted"); err != nil {
+		return err
+	}
+	for run := range p.reports(core.Slack) {
+		p.slackRun = run
+	}
+	return nil
 }

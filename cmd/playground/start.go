@@ -25,9 +25,10 @@ type playground struct {
 	cloud *cloud.Cloud
 	bin   string // folder of the compiled functions
 
-	asleep []resident        // the night's desktops
-	nights []core.Report     // of the timers that the night fired
-	seen   map[string]string // what was printed of each channel
+	slackRun string            // the run that somebody in Slack began
+	asleep   []resident        // the night's desktops
+	nights   []core.Report     // of the timers that the night fired
+	seen     map[string]string // what was printed of each channel
 }
 
 // start builds the functions and starts the local cloud.

@@ -10,8 +10,23 @@ import (
 	"stopdesktops/internal/core"
 )
 
-// complain says what went wrong and what to do next.
+// complain says what went wrong, whose credentials were used where that matters,
+// and what to do next.
 func (t *terminal) complain(err error) {
+	to := t.adviceOn(err)
+	t.explain(err, to.mend != "")
+	if to.mend == "" {
+		return
+	}
+	if to.signed != "" {
+		t.say("the credentials used come from %s", to.signed)
+	}
+	t.say("hint: %s", to.mend)
+}
+
+// explain says what went wrong. mendable says that there is better advice than to
+// try again.
+func (t *terminal) explain(err error, mendable bool) {
 	if f := (*failure)(nil); errors.As(err, &f) {
 		if f.text != "" {
 			t.say("%s", f.text)
@@ -23,20 +38,30 @@ func (t *terminal) complain(err error) {
 	}
 	e := (*core.Error)(nil)
 	if !errors.As(err, &e) {
-		t.say("%v", err)
+		t.say("%s", localized(clean(err.Error())))
 		return
 	}
-	t.say("%s", begun(clean(e.Message)))
+	t.say("%s", begun(localized(clean(e.Message))))
 	for _, f := range e.Fields {
-		fmt.Fprintf(t.err, "  %s %s\n", flagOf(f.Field), clean(f.Problem))
+		fmt.Fprintf(t.err, "  %s %s\n", flagOf(f.Field), localized(clean(f.Problem)))
 	}
 	// The cause goes to a log elsewhere. Here the person is who reads it.
 	if e.Cause != nil && (e.Code == core.Busy || e.Code == core.Internal) {
-		t.say("because: %s", clean(e.Cause.Error()))
+		if cause := clean(e.Cause.Error()); !strings.Contains(clean(e.Message), cause) {
+			t.say("because: %s", localized(cause))
+		}
 	}
-	if e.Code == core.Busy {
+	if e.Code == core.Busy && !mendable {
 		t.say("hint: the same command may work later")
 	}
+}
+
+// messageOf is what a person here may read of an error.
+func messageOf(err error) string {
+	if e := (*core.CloudError)(nil); errors.As(err, &e) && core.CodeOf(err) == core.Internal {
+		return localized(clean(e.Error()))
+	}
+	return localized(clean(core.MessageOf(err)))
 }
 
 // begun is a sentence as it begins behind a colon.

@@ -81,9 +81,9 @@ func (o *outputFlag) kept(t *terminal, done core.Done) error {
 	}
 	rows := table{heading: []string{"DESKTOP", "OUTCOME", "REGION", "NAME", "DETAIL"}}
 	for _, one := range done.Desktops {
-		detail := one.Detail
+		detail := localized(one.Detail)
 		if detail == "" && one.Code != core.Unkept {
-			detail = one.Code.Meaning()
+			detail = localized(one.Code.Meaning())
 		}
 		rows.add(one.DesktopId, string(one.Code), one.RegionId, one.DesktopName, detail)
 	}

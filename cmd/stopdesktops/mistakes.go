@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"strings"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/mistake"
 )
 
 // configFailure is what is wrong with the configuration, one mistake a line.
 func configFailure(err error) error {
-	var problems config.Problems
+	var problems mistake.Problems
 	if !errors.As(err, &problems) {
 		return err
 	}

@@ -87,14 +87,16 @@ func (t *terminal) open(c common) (*deployment, error) {
 	}
 	parts.Policy.Log = log
 	d := &deployment{config: loaded, caller: core.Caller{Door: core.Terminal, Name: name}, close: closeLog}
-	cloud, err := cloudOf(loaded.Cloud, name, log, t.now)
+	client, err := t.cloudOf(loaded.Cloud, name, log)
 	if err != nil {
 		return nil, err
 	}
-	journal, err := journalOf(loaded.State, parts.Keys, log, t.now)
+	journal, err := t.journalOf(loaded.State, parts.Keys, log)
 	if err != nil {
 		return nil, err
 	}
+	cloud := &lookout{Client: client}
+	t.lookout = cloud
 	d.Runner = &core.Runner{Rules: loaded.Rules(), Desktops: cloud, Fleet: cloud, Tagger: cloud, People: people{loaded.Groups}, Journal: journal,
 		Permit: parts.Policy, Keys: parts.Keys, Log: log, Now: t.now,
 		Me: core.Invocation{RequestID: "terminal-" + rand.Text(), Deadline: t.now().Add(runMost)}}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"stopdesktops/internal/pack"
 )
@@ -18,40 +19,59 @@ const packHelp = `
 Puts a company's own configuration folder into a released package, without a
 compiler: the program stays as it is, and the folder in the package is replaced
 whole. The folder is checked first, as check does.
+
+The package is compared with the release's checksums: those of --sums, or of a
+SHA256SUMS beside it. Without any, compare the sums that are printed with those of
+the release; what a program says of itself can be forged.
 `
 
 func packCommand() *command {
-	var dir, out string
+	var p packing
 	f := newFlags("pack")
-	configFlag(f, &dir)
-	f.StringVar(&out, "out", "", "the `file` to write; required")
+	configFlag(f, &p.dir)
+	f.StringVar(&p.out, "out", "", "the `file` to write; required")
+	f.StringVar(&p.sums, "sums", "", "the release's SHA256SUMS `file`; without it the one beside the package, if there is one")
 	return &command{name: "pack", args: "<released zip>", what: "Put a configuration folder into a released package.", more: packHelp, flags: f,
 		do: func(_ context.Context, t *terminal, args []string) error {
 			switch {
 			case len(args) != 1:
 				return usagef("pack wants one released package")
-			case out == "":
+			case p.out == "":
 				return usagef("pack wants --out, the file to write")
 			}
-			return t.pack(t.folderOf(dir), args[0], out)
+			p.base, p.dir = args[0], t.folderOf(p.dir)
+			return t.pack(p)
 		}}
 }
 
-func (t *terminal) pack(dir, base, out string) error {
-	released, err := os.ReadFile(base)
+// packing is what is made of which files.
+type packing struct{ dir, base, sums, out string }
+
+func (t *terminal) pack(p packing) error {
+	released, err := readRegular(p.base, pack.MaxZip)
 	if err != nil {
-		return &failure{code: exitFailed, text: "the package cannot be read: " + err.Error(), err: err}
+		return &failure{code: exitFailed, text: "the package cannot be read: " + clean(err.Error()), err: err}
+	}
+	from, err := p.origin(released)
+	if err != nil {
+		return err
 	}
 	var packed bytes.Buffer
-	change, err := pack.Repack(&packed, bytes.NewReader(released), os.DirFS(dir), func(files fs.FS) error { return t.look(dir, files).err })
+	change, err := pack.Repack(&packed, bytes.NewReader(released), os.DirFS(p.dir), func(files fs.FS) error { return t.look(p.dir, files).err })
 	if err != nil {
 		return &failure{code: exitFailed, text: begun(clean(err.Error())), hint: "nothing was written", err: err}
 	}
-	if err := replaceFile(out, packed.Bytes()); err != nil {
+	version, err := from.version(change.ProgramSum())
+	if err != nil {
+		return err
+	}
+	if err := replaceFile(p.out, packed.Bytes()); err != nil {
 		return &failure{code: exitFailed, text: "the package cannot be written: " + err.Error(), err: err}
 	}
-	fmt.Fprint(t.out, change.String())
-	_, err = fmt.Fprintf(t.out, "%s: %d bytes, sha256 %s\n", out, change.Size, change.SHA256)
+	fmt.Fprintf(t.out, "base: %s\n", clean(from.String()))
+	fmt.Fprintf(t.out, "program: %s, %s, %s, sha256 %s\n", change.Program, clean(version), clean(strings.Join(strings.Fields(change.Go), " ")), change.ProgramSum())
+	fmt.Fprint(t.out, clean(change.String()))
+	_, err = fmt.Fprintf(t.out, "%s: %d bytes, sha256 %s\n", p.out, change.Size, change.SHA256)
 	return err
 }
 

@@ -12,19 +12,28 @@ import (
 	"testing"
 )
 
-// TestPackReplacesTheFolder makes a package of a small program and puts another
-// configuration folder into it.
-func TestPackReplacesTheFolder(t *testing.T) {
+// buildSmall builds a program that does nothing, as the programs of packages are
+// built, under an import path of a module.
+func buildSmall(t *testing.T, module, path string) string {
+	t.Helper()
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "src", "go.mod"), "module example.com/small\n\ngo 1.26\n")
-	write(t, filepath.Join(dir, "src", "main.go"), "package main\n\nfunc main() {}\n")
+	write(t, filepath.Join(dir, "src", "go.mod"), "module "+module+"\n\ngo 1.26\n")
+	write(t, filepath.Join(dir, "src", filepath.FromSlash(path), "main.go"), "package main\n\nfunc main() {}\n")
 	program := filepath.Join(dir, "bin", "stopdesktops")
-	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, ".")
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "./"+path)
 	build.Dir = filepath.Join(dir, "src")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOWORK=off", "GOFLAGS=")
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
+	return program
+}
+
+// TestPackReplacesTheFolder makes a package of a small program and puts another
+// configuration folder into it.
+func TestPackReplacesTheFolder(t *testing.T) {
+	dir := t.TempDir()
+	program := buildSmall(t, "stopdesktops", "functions/stopdesktops")
 	mine := filepath.Join(dir, "mine")
 	write(t, filepath.Join(mine, "policy.cedar"), "permit (principal is Operator, action, resource);\n")
 

@@ -70,7 +70,7 @@ func (t *terminal) packages(programs []string, dir, to, version string) error {
 
 // packOne makes one package and its bill, and returns their names.
 func (t *terminal) packOne(program, dir, to, version string) ([]string, error) {
-	binary, err := os.ReadFile(program)
+	binary, err := readRegular(program, pack.MaxUnpacked)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,7 @@ func reportTable(w io.Writer, r core.Report) error {
 	rows := table{heading: []string{"DESKTOP", "OUTCOME", "REGION", "NAME", "DETAIL"}}
 	var explain []core.Code
 	for _, o := range outcomes {
-		rows.add(o.DesktopId, string(o.Code), o.RegionId, o.DesktopName, o.Detail)
+		rows.add(o.DesktopId, string(o.Code), o.RegionId, o.DesktopName, localized(o.Detail))
 		if o.Code.Kind() != core.KindDone && !slices.Contains(explain, o.Code) {
 			explain = append(explain, o.Code)
 		}
@@ -90,10 +90,10 @@ func reportTable(w io.Writer, r core.Report) error {
 		fmt.Fprintf(&b, "\n%s: %s\n", counted(len(outcomes), "desktop"), countsOf(r.Counts))
 	}
 	for _, c := range explain {
-		fmt.Fprintf(&b, "%s: %s\n", c, c.Meaning())
+		fmt.Fprintf(&b, "%s: %s\n", c, localized(c.Meaning()))
 	}
 	if r.Note != "" {
-		fmt.Fprintf(&b, "note: %s\n", clean(r.Note))
+		fmt.Fprintf(&b, "note: %s\n", localized(clean(r.Note)))
 	}
 	if e := r.Estimate; e != nil {
 		fmt.Fprintf(&b, "estimate: %s\n", estimate(*e, r.DryRun))

@@ -1,20 +1,19 @@
 package main
 
 import (
-	"crypto/rand"
-	"encoding/base64"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"stopdesktops/internal/sim/cloud"
 	"stopdesktops/internal/sim/ecd"
-	"stopdesktops/internal/sim/ram"
 )
 
 // TestScripts gives the compiled command as an operator does, against a cloud of
@@ -35,6 +34,11 @@ func TestScripts(t *testing.T) {
 			"hold":    hold,
 			"held":    held,
 			"release": release,
+			"lacks":   lacks,
+			"session": session,
+			"clock":   clock,
+			"sealed":  sealed,
+			"sts":     sts,
 		},
 	})
 }
@@ -43,13 +47,15 @@ func TestScripts(t *testing.T) {
 type world struct {
 	*cloud.Cloud
 	gate    *gate
+	ahead   atomic.Int64 // how far the cloud's clock is ahead of this machine's
 	secrets []string
 }
 
 func newWorld() (*world, error) {
 	w := &world{gate: newGate()}
+	now := func() time.Time { return time.Now().Add(time.Duration(w.ahead.Load())) }
 	var err error
-	w.Cloud, err = cloud.Start(cloud.Options{Root: "../..", ECD: ecd.Options{SignatureSuffices: true}, Around: w.gate.around})
+	w.Cloud, err = cloud.Start(cloud.Options{Root: "../..", ECD: ecd.Options{SignatureSuffices: true, Now: now}, Around: w.gate.around})
 	return w, err
 }
 
@@ -71,33 +77,17 @@ func setup(env *testscript.Env) error {
 
 // variables are an operator's environment.
 func (w *world) variables() map[string]string {
-	key, secret, state := "LTAI-operator", rand.Text(), make([]byte, 32)
-	rand.Read(state)
-	stateKey := base64.StdEncoding.EncodeToString(state)
-	w.secrets = []string{secret, stateKey}
-	w.RAM.AddUser("operator", key, secret, operatorRights())
-	return map[string]string{
-		"ALIBABA_CLOUD_ACCESS_KEY_ID": key, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": secret, "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
-		"ECD_REGIONS": "cn-hangzhou,cn-shanghai", "ECD_ENDPOINT": w.ECDURL, "STATE_BUCKET": cloud.Bucket, "STATE_REGION": cloud.Region,
-		"STATE_ENDPOINT": w.OSSURL, "STATE_KEY": stateKey, "GRACE": "0s",
+	all, err := w.Operator()
+	if err != nil {
+		panic(err)
 	}
-}
-
-// operatorRights are those of the documents that ship.
-func operatorRights() ram.Policy {
-	rights := ram.Policy{Version: "1"}
-	for _, name := range []string{"operator", "keep"} {
-		text, err := os.ReadFile("../../deploy/ram/" + name + ".json")
-		if err != nil {
-			panic(err)
-		}
-		p, err := ram.ParsePolicy([]byte(strings.ReplaceAll(string(text), "${STATE_BUCKET}", cloud.Bucket)))
-		if err != nil {
-			panic(err)
-		}
-		rights.Statement = append(rights.Statement, p.Statement...)
+	w.secrets = append(w.secrets, all["ALIBABA_CLOUD_ACCESS_KEY_SECRET"], all["STATE_KEY"])
+	given := map[string]string{"GRACE": "0s"}
+	for _, name := range []string{"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_ECS_METADATA_DISABLED",
+		"ECD_REGIONS", "ECD_ENDPOINT", "STATE_BUCKET", "STATE_REGION", "STATE_ENDPOINT", "STATE_KEY"} {
+		given[name] = all[name]
 	}
-	return rights
+	return given
 }
 
 // shipConfig puts the policy that ships where a script has none of its own.
@@ -176,6 +166,7 @@ var masks = []struct {
 	{regexp.MustCompile(`\d+\.\d\d CNY`), "AMOUNT CNY"},
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "127.0.0.1:PORT"},
 	{regexp.MustCompile(`"[0-9A-F]{8}-[0-9A-F-]{27}"`), `"REQUEST"`},
+	{regexp.MustCompile(`request id [0-9A-F]{24}`), "request id REQUEST"},
 	{regexp.MustCompile(`"PlanDigest": "[0-9a-f]{64}"`), `"PlanDigest": "DIGEST"`},
 }
 

@@ -96,7 +96,7 @@ func verdict(r core.Report, named bool) error {
 		code = exitRefused
 	case r.Ending == core.EndedEmpty:
 		code = exitLeft
-	case r.Ending != "":
+	case r.Ending != "", len(r.Outcomes) == 0: // nobody could look, so nobody knows what a selection reaches
 		code = exitDesktops
 	default:
 		code = worst(r.Outcomes, named)

@@ -21,6 +21,10 @@ type terminal struct {
 	// signals begins to catch Ctrl-C, until the function that it returns is called.
 	signals func() (<-chan os.Signal, func())
 	exit    func(code int)
+
+	// Of the command that is given, once it has opened the deployment.
+	signer  signer
+	lookout *lookout
 }
 
 // commands are listed in the order of the help, and have one file each.

@@ -96,7 +96,7 @@ func whyTable(w io.Writer, t core.Trace) error {
 		if r.Decided {
 			word += " (decides)"
 		}
-		says := r.Says
+		says := localized(r.Says)
 		if r.Selections {
 			says += " (selections only)"
 		}
@@ -112,9 +112,9 @@ func verdictWords(e core.Entry) string {
 	if e.Stop {
 		return "it would be stopped"
 	}
-	words := "it would be left alone, " + string(e.Code) + ". " + e.Code.Meaning()
+	words := "it would be left alone, " + string(e.Code) + ". " + localized(e.Code.Meaning())
 	if e.Detail != "" {
-		words += " In detail: " + clean(e.Detail)
+		words += " In detail: " + localized(clean(e.Detail))
 	}
 	return words
 }

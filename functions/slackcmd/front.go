@@ -9,7 +9,7 @@ import (
 	"log/slog"
 	"time"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/journal"
@@ -23,7 +23,7 @@ const answerWithin = 2500 * time.Millisecond
 
 // front is what the configuration makes, once, at start.
 type front struct {
-	config   config.SlackFront
+	config   settings.SlackFront
 	rules    core.Rules
 	verifier *slackbot.Verifier
 	allowed  slackbot.Allowed
@@ -38,7 +38,7 @@ type front struct {
 // deploy reads the configuration whole. The error names every mistake.
 func deploy(environ []string, out io.Writer) (*front, error) {
 	f := &front{now: time.Now}
-	c, err := config.LoadSlack(environ, f.checks()...)
+	c, err := settings.LoadSlack(environ, f.checks()...)
 	if err != nil {
 		return nil, err
 	}
@@ -63,41 +63,41 @@ func deploy(environ []string, out io.Writer) (*front, error) {
 }
 
 // checks let the other packages look at their part of the configuration.
-func (f *front) checks() []config.SlackCheck {
-	return []config.SlackCheck{
-		{Of: "SLACK_SIGNING_SECRETS", Run: func(c config.SlackFront) (err error) {
+func (f *front) checks() []settings.SlackCheck {
+	return []settings.SlackCheck{
+		{Of: "SLACK_SIGNING_SECRETS", Run: func(c settings.SlackFront) (err error) {
 			f.verifier, err = slackbot.NewVerifier(c.SigningSecrets)
 			return err
 		}},
 		// Each list is checked beside good samples of the others, so that a
 		// mistake is said of its own variable.
-		{Of: "SLACK_APP_ID", Run: func(c config.SlackFront) error {
+		{Of: "SLACK_APP_ID", Run: func(c settings.SlackFront) error {
 			return slackbot.Allowed{AppIDs: c.AppIDs, TeamIDs: []string{"T0"}}.Validate()
 		}},
-		{Of: "SLACK_TEAM_IDS", Run: func(c config.SlackFront) error {
+		{Of: "SLACK_TEAM_IDS", Run: func(c settings.SlackFront) error {
 			return slackbot.Allowed{AppIDs: []string{"A0"}, TeamIDs: c.TeamIDs}.Validate()
 		}},
-		{Of: "SLACK_ENTERPRISE_IDS", Run: func(c config.SlackFront) error {
+		{Of: "SLACK_ENTERPRISE_IDS", Run: func(c settings.SlackFront) error {
 			return slackbot.Allowed{AppIDs: []string{"A0"}, EnterpriseIDs: c.EnterpriseIDs}.Validate()
 		}},
-		{Of: "SLACK_STATE_KEY", Run: func(c config.SlackFront) (err error) {
+		{Of: "SLACK_STATE_KEY", Run: func(c settings.SlackFront) (err error) {
 			if f.keys, err = statekey.ParseDoor(core.Slack, c.StateKey.Reveal()); err != nil {
 				err = fmt.Errorf("%w; make it with: STATE_KEY=... go run ./cmd/playground slack-key", err)
 			}
 			return err
 		}},
-		{Of: "SLACK_HOOK_ORIGINS", Run: func(c config.SlackFront) error {
+		{Of: "SLACK_HOOK_ORIGINS", Run: func(c settings.SlackFront) error {
 			_, err := slackbot.ParseOrigins(origins(c.Posts))
 			return err
 		}},
 	}
 }
 
-func allowed(c config.SlackFront) slackbot.Allowed {
+func allowed(c settings.SlackFront) slackbot.Allowed {
 	return slackbot.Allowed{AppIDs: c.AppIDs, TeamIDs: c.TeamIDs, EnterpriseIDs: c.EnterpriseIDs}
 }
 
-func origins(p config.SlackPosts) []string {
+func origins(p settings.SlackPosts) []string {
 	if len(p.Origins) == 0 {
 		return slackbot.DefaultOrigins
 	}

@@ -10,7 +10,7 @@ import (
 
 	sdk "github.com/aliyun/fc-runtime-go-sdk/fc"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/fc"
 )
 
@@ -24,7 +24,7 @@ func main() {
 	ready := sync.OnceValue(func() *front {
 		f, err := deploy(os.Environ(), os.Stdout)
 		if err != nil {
-			config.Complain(os.Stderr, "slackcmd", err)
+			mistake.Complain(os.Stderr, "slackcmd", err)
 			os.Exit(1)
 		}
 		return f

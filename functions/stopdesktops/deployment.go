@@ -4,10 +4,12 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"stopdesktops/internal/callback"
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/ecd"
 	"stopdesktops/internal/fc"
@@ -64,7 +66,7 @@ func deploy(environ []string, out io.Writer) (*deployment, error) {
 	}
 	d.slackDoor, _ = d.keys.Door(core.Slack)
 	d.log.Info("started", "version", version, "regions", c.Cloud.Regions, "timers", len(c.Timers))
-	for _, w := range c.Warnings {
+	for _, w := range slices.Concat(c.Warnings, parts.Strangers(c)) {
 		d.log.Warn(w)
 	}
 	return d, nil
@@ -75,7 +77,7 @@ var errNoRole = errors.New("the invocation came without role credentials; give t
 
 // slackPostsOf makes what posts to Slack. A deployment without Slack never
 // uses it.
-func slackPostsOf(p config.SlackPosts) (*slackPosts, error) {
+func slackPostsOf(p settings.SlackPosts) (*slackPosts, error) {
 	poster, err := startup.Poster(p)
 	if err != nil {
 		return nil, err

@@ -11,7 +11,7 @@ import (
 
 	sdk "github.com/aliyun/fc-runtime-go-sdk/fc"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/fc"
 )
 
@@ -25,7 +25,7 @@ func main() {
 	ready := sync.OnceValue(func() *deployment {
 		d, err := deploy(os.Environ(), os.Stdout)
 		if err != nil {
-			config.Complain(os.Stderr, "stopdesktops", err)
+			mistake.Complain(os.Stderr, "stopdesktops", err)
 			os.Exit(1)
 		}
 		return d

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot"
 )
@@ -61,9 +62,9 @@ func (p *people) find(ctx context.Context, c core.Caller) (core.Person, error) {
 func (p *people) endUser(ctx context.Context, c core.Caller) (string, error) {
 	team, user := homeOf(c), userOf(c)
 	switch p.config.People.Identity {
-	case config.IdentityFile:
-		return p.config.People.ByFile[config.SlackPerson{Team: team, User: user}], nil
-	case config.IdentityEmail, config.IdentityLocal:
+	case settings.IdentityFile:
+		return p.config.EndUsers[config.SlackPerson{Team: team, User: user}], nil
+	case settings.IdentityEmail, settings.IdentityLocal:
 		email, err := p.slack.email(ctx, user)
 		if errors.Is(err, slackbot.ErrNotFound) || errors.Is(err, slackbot.ErrNoEmail) {
 			return "", nil
@@ -71,7 +72,7 @@ func (p *people) endUser(ctx context.Context, c core.Caller) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if p.config.People.Identity == config.IdentityLocal {
+		if p.config.People.Identity == settings.IdentityLocal {
 			email, _, _ = strings.Cut(email, "@")
 		}
 		return email, nil

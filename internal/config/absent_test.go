@@ -46,7 +46,7 @@ func TestAbsentIsNoMistake(t *testing.T) {
 	if err != nil {
 		t.Errorf("mistakes: %v", err)
 	}
-	want := []string{"CALLBACK_HOSTS", "ECD_REGIONS", "INVOKE_FUNCTION", "OTHER_SECRET", "SLACK_APP_ID", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRETS", "SLACK_STATE_KEY",
+	want := []string{"CALLBACK_HOSTS", "ECD_REGIONS", "INVOKE_FUNCTION", "OTHER_SECRET", "SENDER_SECRETS", "SLACK_APP_ID", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRETS", "SLACK_STATE_KEY",
 		"STATE_BUCKET", "STATE_KEY", "STATE_REGION", "TICKETS_SECRET", "TICKETS_TOKEN", "WEBHOOK_SECRETS", "WEBHOOK_TOKENS"}
 	if !slices.Equal(absent, want) {
 		t.Errorf("not looked at %v, want %v", absent, want)

@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	yaml "go.yaml.in/yaml/v4"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/pattern"
 )
 
 const (
@@ -40,13 +39,13 @@ type calendarFile struct {
 }
 
 // parseCalendar reads calendars/<name>.yaml.
-func parseCalendar(file File, name string) (calendar.Calendar, Problems) {
+func parseCalendar(file File, name string) (calendar.Calendar, mistake.Problems) {
 	c := calendarFile{document: &document{file: file.Name}, lines: map[calendar.Date]int{}}
 	c.calendar = calendar.Calendar{Name: name, Holidays: map[calendar.Date]string{}, Workdays: map[calendar.Date]string{}}
 	root := c.parse(file.Text)
 	if root == nil {
 		if len(c.problems) == 0 {
-			c.problems = Problems{{c.at(1, 1), "nothing", wantCalendar}}
+			c.problems.Add(c.at(1, 1), "nothing", wantCalendar)
 		}
 		return calendar.Calendar{}, c.problems
 	}
@@ -195,15 +194,9 @@ func (c *calendarFile) take(n *yaml.Node, date calendar.Date, name string, dst m
 
 // text reads one line for people.
 func (d *document) text(n *yaml.Node) string {
-	if n.Kind != yaml.ScalarNode || !plainLine(n.Value, textMost) {
+	if n.Kind != yaml.ScalarNode || !(pattern.Line{Most: textMost}).MatchString(n.Value) {
 		d.wrong(n, wantText)
 		return ""
 	}
 	return n.Value
-}
-
-// plainLine says whether s is a line of printable text, and not only space.
-func plainLine(s string, most int) bool {
-	return strings.TrimSpace(s) != "" && utf8.ValidString(s) && utf8.RuneCountInString(s) <= most &&
-		!strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
 }

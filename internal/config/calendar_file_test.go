@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/mistake"
 )
 
 func TestBadCalendars(t *testing.T) {
@@ -90,7 +91,7 @@ func TestGoodCalendar(t *testing.T) {
 }
 
 // inPlace fails where a problem has no place in file f, or no words.
-func inPlace(t *testing.T, problems Problems) {
+func inPlace(t *testing.T, problems mistake.Problems) {
 	t.Helper()
 	for _, p := range problems {
 		var line, column int

@@ -34,7 +34,7 @@ func TestCare(t *testing.T) {
 	rules := c.Rules()
 	got := fmt.Sprintln(c.Cloud.CallsPerSecond, c.Cloud.MaxConcurrency, c.Cloud.ListTags, c.Cloud.SessionWindow, rules.Concurrency,
 		rules.Percent(core.Webhook), rules.Percent(core.Timer), rules.Percent(core.Slack), rules.Zone, rules.MaxKeep, rules.Grace, rules.MinUptime, rules.Canary, rules.MaxFailures, rules.Wait,
-		c.People.Identity, len(c.People.ByFile), rules.HelpContact, rules.Prices.Currency, len(c.Senders))
+		c.People.Identity, len(c.EndUsers), rules.HelpContact, rules.Prices.Currency, len(c.Senders))
 	if want := "16 8 true 24h0m0s 8 10 90 5 Europe/Berlin 15m0s 0s 1h0m0s 0 3 1m30s file 3 ask #it-help CNY 0\n"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

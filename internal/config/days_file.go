@@ -10,6 +10,7 @@ import (
 	yaml "go.yaml.in/yaml/v4"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/mistake"
 )
 
 const (
@@ -55,7 +56,7 @@ func (d *document) days(fields map[string]*yaml.Node, in surroundings) Days {
 
 // sound says whether no problem is at the node. A node that is not there is.
 func (d *document) sound(n *yaml.Node) bool {
-	return n == nil || !d.problems.has(d.at(n.Line, n.Column))
+	return n == nil || !d.problems.Has(d.at(n.Line, n.Column))
 }
 
 func (d *document) zone(n *yaml.Node) (*time.Location, bool) {
@@ -74,7 +75,7 @@ func (d *document) calendar(n *yaml.Node, known map[string]calendar.Calendar) ca
 	}
 	names := slices.Sorted(maps.Keys(known))
 	want := "the name of a file in calendars/: " + strings.Join(names, ", ")
-	switch near := nearest(n.Value, names); {
+	switch near := mistake.Nearest(n.Value, names); {
 	case len(names) == 0:
 		want = "the name of a file in calendars/, and there is none"
 	case near != "":

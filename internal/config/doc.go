@@ -1,11 +1,8 @@
-// Package config reads what the deployment says: environment variables and the
-// files of the configuration folder. It is read once, at start, and whole: the
-// error names every mistake at once, each with its place, what was found there
-// and what is allowed. A secret's value is never shown.
-//
-// Variables() is the list of variables. A variable that looks like one of ours
-// and is none of them is a mistake too, because a misspelt name would otherwise
-// be passed over in silence. An empty variable counts as one that is not set.
+// Package config is what the deployment says: the variables (package settings)
+// and the files of the configuration folder. It is read once, at start, and
+// whole: the error (package mistake) names every mistake at once, each with its
+// place, what was found there and what is allowed. A secret's value is never
+// shown.
 //
 // The folder (CONFIG_DIR) holds:
 //
@@ -14,12 +11,13 @@
 //	calendars/*.yaml   holidays and make-up workdays
 //	prices.yaml        what an hour of each desktop type costs
 //	identity.yaml      which Slack user is which end user
+//	groups.yaml        who is an operator, on call, an owner, of the help desk
 //	senders.yaml       who may send webhooks
 //
 // Keys in YAML files are in PascalCase, like the fields of a request, which are
 // the cloud's own. Each kind of file has one that reads it (days_file.go) and one
 // that says what it means (days.go), where that is more than a few lines.
 //
-// Reading order: load.go, config.go, variable.go, value.go, folder.go,
-// document.go, timers.go, timer.go, schedule.go, days.go, schedules.go.
+// Reading order: load.go, config.go, folder.go, document.go, timers.go, timer.go,
+// schedule.go, days.go, schedules.go.
 package config

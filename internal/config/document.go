@@ -11,6 +11,7 @@ import (
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/pattern"
 )
 
@@ -18,7 +19,7 @@ import (
 // that reads the same to everybody: no anchors, aliases, merges or tags.
 type document struct {
 	file     string
-	problems Problems
+	problems mistake.Problems
 }
 
 func (d *document) at(line, column int) string {
@@ -26,7 +27,7 @@ func (d *document) at(line, column int) string {
 }
 
 func (d *document) add(n *yaml.Node, found, want string) {
-	d.problems = append(d.problems, Problem{d.at(n.Line, n.Column), found, want})
+	d.problems.Add(d.at(n.Line, n.Column), found, want)
 }
 
 // problem adds one that is a sentence of its own.
@@ -49,7 +50,7 @@ func describe(n *yaml.Node) string {
 	if n.ShortTag() == "!!null" {
 		return "nothing"
 	}
-	return quote(n.Value)
+	return mistake.Quote(n.Value)
 }
 
 // parse returns the root of the one document, or nil where the file is empty or
@@ -73,7 +74,7 @@ func (d *document) parse(text []byte) *yaml.Node {
 func (d *document) syntax(err error) {
 	e, ok := errors.AsType[*yaml.LoadError](err)
 	if !ok {
-		d.problems = append(d.problems, Problem{Where: d.at(1, 1), Want: strings.TrimPrefix(err.Error(), "yaml: ")})
+		d.problems.Add(d.at(1, 1), "", strings.TrimPrefix(err.Error(), "yaml: "))
 		return
 	}
 	said := strings.TrimPrefix(e.Message, "yaml: ")
@@ -81,13 +82,13 @@ func (d *document) syntax(err error) {
 	case "no documents in stream":
 		return // a file of comments configures nothing, and that is no mistake
 	case "expected single document, found multiple":
-		d.problems = append(d.problems, Problem{d.at(1, 1), "several documents", "one"})
+		d.problems.Add(d.at(1, 1), "several documents", "one")
 		return
 	}
 	if e.ContextMsg != "" {
 		said += ", " + e.ContextMsg + " of line " + strconv.Itoa(e.ContextMark.Line)
 	}
-	d.problems = append(d.problems, Problem{Where: d.at(e.Mark.Line, e.Mark.Column), Want: "is not YAML: " + said})
+	d.problems.Add(d.at(e.Mark.Line, e.Mark.Column), "", "is not YAML: "+said)
 }
 
 // plain refuses what makes a file mean something other than it shows.
@@ -99,7 +100,7 @@ func (d *document) plain(n *yaml.Node) bool {
 	case n.Anchor != "":
 		d.add(n, "the anchor &"+n.Anchor, "the value without an anchor")
 	case n.Style&yaml.TaggedStyle != 0:
-		d.add(n, "the tag "+quote(n.Tag), "the value without a tag")
+		d.add(n, "the tag "+mistake.Quote(n.Tag), "the value without a tag")
 	}
 	if n.Kind == yaml.MappingNode {
 		for i := 0; i < len(n.Content); i += 2 {
@@ -127,10 +128,10 @@ func (d *document) fields(n *yaml.Node, want string, known ...string) map[string
 		switch {
 		case !slices.Contains(known, key.Value):
 			hint := strings.Join(known, ", ")
-			if near := nearest(key.Value, known); near != "" {
+			if near := mistake.Nearest(key.Value, known); near != "" {
 				hint = near
 			}
-			d.add(key, "the key "+quote(key.Value), hint)
+			d.add(key, "the key "+mistake.Quote(key.Value), hint)
 		case fields[key.Value] != nil:
 			d.add(key, "the key "+key.Value+" again", "each key once")
 		default:
@@ -152,7 +153,7 @@ func (d *document) entries(n *yaml.Node, want string) iter.Seq2[*yaml.Node, *yam
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			key := n.Content[i]
 			if line, twice := lines[key.Value]; twice {
-				d.add(key, fmt.Sprintf("%s, which line %d has already", quote(key.Value), line), "each key once")
+				d.add(key, fmt.Sprintf("%s, which line %d has already", mistake.Quote(key.Value), line), "each key once")
 				continue
 			}
 			lines[key.Value] = key.Line
@@ -164,7 +165,7 @@ func (d *document) entries(n *yaml.Node, want string) iter.Seq2[*yaml.Node, *yam
 }
 
 // name reads a name of a known shape.
-func (d *document) name(n *yaml.Node, shape shape, want string) string {
+func (d *document) name(n *yaml.Node, shape pattern.Shape, want string) string {
 	if n.Kind != yaml.ScalarNode || !shape.MatchString(n.Value) {
 		d.wrong(n, want)
 		return ""

@@ -5,12 +5,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"slices"
 	"strings"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
 )
 
@@ -41,33 +44,33 @@ type folder struct {
 	config   *Config
 	around   surroundings
 	absent   map[string]bool // variables that are not looked at; see Source.Absent
-	problems Problems
+	problems mistake.Problems
 }
 
 func (f *folder) add(name, found, want string) {
-	f.problems = append(f.problems, Problem{path.Join(f.dir, name), found, want})
+	f.problems.Add(path.Join(f.dir, name), found, want)
 }
 
 // readFolder reads the files of the configuration folder. Earlier says what is
 // wrong with the variables, so that no file is blamed for it.
-func (c *Config) readFolder(source Source, values map[string]string, earlier Problems, absent map[string]bool) Problems {
+func (c *Config) readFolder(source Source, env settings.Environment, earlier mistake.Problems, absent map[string]bool) mistake.Problems {
 	f := c.openFolder(source)
 	f.absent = absent
 	entries, err := fs.ReadDir(f.fs, ".")
 	if err != nil {
-		return Problems{{"CONFIG_DIR", quote(f.dir) + ", which cannot be read (" + reason(err) + ")", "a folder that holds policy.cedar"}}
+		return mistake.Problems{{Where: "CONFIG_DIR", Found: mistake.Quote(f.dir) + ", which cannot be read (" + reason(err) + ")", Want: "a folder that holds policy.cedar"}}
 	}
-	f.unknown("", entries, knownFiles)
+	f.unknown("", entries)
 	f.policy(source.Checks)
 	f.calendars()
-	if earlier.has("CEILING_TIMER") {
+	if earlier.Has("CEILING_TIMER") {
 		c.Ceilings.Timer = core.CeilingTimer
 	}
-	f.timers(earlier.has("ECD_REGIONS") || absent["ECD_REGIONS"])
+	f.timers(earlier.Has("ECD_REGIONS") || absent["ECD_REGIONS"])
 	f.prices()
 	f.identity()
 	f.groups()
-	f.senders(source, values, earlier)
+	f.senders(source, env, earlier)
 	return f.problems
 }
 
@@ -104,16 +107,14 @@ func (f *folder) calendars() {
 		f.add(calendarsDir, "something that cannot be read ("+reason(err)+")", "a folder of calendars")
 		return
 	}
-	var known []string
 	for _, e := range entries {
 		name, yaml := strings.CutSuffix(e.Name(), calendarExt)
-		if e.IsDir() || !yaml {
+		if e.IsDir() || !yaml || LeftOut(e.Name()) {
 			continue
 		}
-		known = append(known, e.Name())
 		where := path.Join(calendarsDir, e.Name())
 		if !timerName.MatchString(name) {
-			f.add(where, "the name "+quote(name), wantName)
+			f.add(where, "the name "+mistake.Quote(name), wantName)
 			continue
 		}
 		f.around.calendars[name] = calendar.Calendar{Name: name}
@@ -127,7 +128,7 @@ func (f *folder) calendars() {
 			f.around.calendars[name] = calendar
 		}
 	}
-	f.unknown(calendarsDir, entries, known)
+	f.unknown(calendarsDir, entries)
 }
 
 // timers takes a region of any name where the deployment's are not known.
@@ -153,13 +154,13 @@ func (f *folder) identity() {
 	before := len(f.problems)
 	file := f.read(identityFile)
 	if file == nil {
-		if f.config.People.Identity == IdentityFile && len(f.problems) == before {
+		if f.config.People.Identity == settings.IdentityFile && len(f.problems) == before {
 			f.add(identityFile, "no such file beside SLACK_IDENTITY=file", "a file that says which Slack user is which end user")
 		}
 		return
 	}
 	people, wrong := parseIdentity(*file)
-	f.config.People.ByFile = people
+	f.config.EndUsers = people
 	f.problems = append(f.problems, wrong...)
 }
 
@@ -175,12 +176,20 @@ func (f *folder) groups() {
 }
 
 // senders reads senders.yaml against the environment, which holds the secrets.
-func (f *folder) senders(source Source, values map[string]string, earlier Problems) {
+func (f *folder) senders(source Source, env settings.Environment, earlier mistake.Problems) {
 	file := f.read(sendersFile)
+	named := f.config.Webhook.SenderSecrets
+	unread := func(names []string) {
+		if len(names) > 0 {
+			f.config.Warnings = append(f.config.Warnings, "SENDER_SECRETS holds "+strings.Join(names, ", ")+", which no sender of senders.yaml reads")
+		}
+	}
 	if file == nil {
+		unread(slices.Sorted(maps.Keys(named)))
 		return
 	}
-	senders, wrong := ParseSenders(*file, SenderWorld{Lookup: func(name string) string { return values[name] }, Rules: f.config.Rules(), AnyRegion: earlier.has("ECD_REGIONS") || f.absent["ECD_REGIONS"], Hosts: f.config.Webhook.CallbackHosts, Absent: source.Absent})
+	senders, wrong := ParseSenders(*file, SenderWorld{Lookup: func(name string) string { return env[name] }, Named: named, NamedBad: earlier.Has("SENDER_SECRETS"), Unread: unread,
+		Rules: f.config.Rules(), AnyRegion: earlier.Has("ECD_REGIONS") || f.absent["ECD_REGIONS"], Hosts: f.config.Webhook.CallbackHosts, Absent: source.Absent})
 	f.config.Senders = senders
 	f.problems = append(f.problems, wrong...)
 	if len(wrong) == 0 {
@@ -200,24 +209,36 @@ func (f *folder) read(name string) *File {
 }
 
 // readFile returns nothing for a file that is not there.
-func readFile(folder fs.FS, dir, name string) (*File, *Problem) {
+func readFile(folder fs.FS, dir, name string) (*File, *mistake.Problem) {
 	where := path.Join(dir, name)
+	// To open a pipe would wait for somebody to write into it.
+	if info, err := fs.Stat(folder, name); err == nil && !info.Mode().IsRegular() {
+		return nil, &mistake.Problem{Where: where, Found: irregular(info.Mode()), Want: "a file with content of its own"}
+	}
 	f, err := folder.Open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, &Problem{where, "a file that cannot be opened (" + reason(err) + ")", "one that the program may read"}
+		return nil, &mistake.Problem{Where: where, Found: "a file that cannot be opened (" + reason(err) + ")", Want: "one that the program may read"}
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	switch {
 	case err != nil:
-		return nil, &Problem{where, "a file that cannot be read (" + reason(err) + ")", "one that the program may read"}
+		return nil, &mistake.Problem{Where: where, Found: "a file that cannot be read (" + reason(err) + ")", Want: "one that the program may read"}
 	case len(text) > maxFile:
-		return nil, &Problem{where, fmt.Sprintf("more than %d bytes", maxFile), "a smaller file"}
+		return nil, &mistake.Problem{Where: where, Found: fmt.Sprintf("more than %d bytes", maxFile), Want: "a smaller file"}
 	}
 	return &File{where, text}, nil
+}
+
+// irregular names what is no regular file.
+func irregular(mode fs.FileMode) string {
+	if mode.IsDir() {
+		return "a folder"
+	}
+	return "a device, pipe or socket"
 }
 
 // reason is the cause of a file's error without its path, which is said already.
@@ -229,20 +250,15 @@ func reason(err error) string {
 }
 
 // unknown finds files that look like configuration and are not read.
-func (f *folder) unknown(within string, entries []fs.DirEntry, known []string) {
+func (f *folder) unknown(within string, entries []fs.DirEntry) {
 	for _, e := range entries {
-		name := e.Name()
-		looks := slices.Contains([]string{".yaml", ".yml", ".cedar"}, strings.ToLower(path.Ext(name)))
-		if e.IsDir() || !looks || slices.Contains(known, name) {
+		looks := slices.Contains([]string{".yaml", ".yml", ".cedar"}, strings.ToLower(path.Ext(e.Name())))
+		if e.IsDir() || !looks || LeftOut(e.Name()) {
 			continue
 		}
-		hint := "those that are read are " + strings.Join(known, ", ")
-		if within != "" {
-			hint = "calendars are <name>" + calendarExt
+		name := path.Join(within, e.Name())
+		if stranger := Stranger(name); stranger != "" {
+			f.add(name, "", stranger)
 		}
-		if near := nearest(name, known); near != "" && within == "" {
-			hint = "did you mean " + near + "?"
-		}
-		f.add(path.Join(within, name), "", "nothing reads this file; "+hint)
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
 )
@@ -65,13 +66,13 @@ const (
 )
 
 // parseGroups reads groups.yaml.
-func parseGroups(file File) (Groups, Problems) {
+func parseGroups(file File) (Groups, mistake.Problems) {
 	g := Groups{people: map[SlackPerson][]string{}, slack: map[string][]string{}, names: map[string][]string{}}
 	d := &document{file: file.Name}
 	root := d.parse(file.Text)
 	if root == nil {
 		if len(d.problems) == 0 {
-			d.problems = Problems{{d.at(1, 1), "nothing", wantGroups}}
+			d.problems.Add(d.at(1, 1), "nothing", wantGroups)
 		}
 		return Groups{}, d.problems
 	}
@@ -108,7 +109,7 @@ func (g Groups) read(d *document, group string, list *yaml.Node) {
 			continue
 		}
 		if line, twice := lines[member.Value]; twice {
-			d.add(member, fmt.Sprintf("%s, which is on line %d already", quote(member.Value), line), "each member once")
+			d.add(member, fmt.Sprintf("%s, which is on line %d already", mistake.Quote(member.Value), line), "each member once")
 			continue
 		}
 		lines[member.Value] = member.Line

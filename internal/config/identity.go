@@ -5,18 +5,8 @@ import (
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/pattern"
-)
-
-// Identity is how a Slack user is known to be an end user of desktops.
-type Identity string
-
-// Nobody owns a desktop in Slack unless the deployment says how that is known.
-const (
-	IdentityNone  Identity = "none"
-	IdentityEmail Identity = "email"            // the end user's id is the Slack e-mail address
-	IdentityLocal Identity = "email-local-part" // ... or its part before the @
-	IdentityFile  Identity = "file"             // identity.yaml says it
 )
 
 // SlackPerson is a Slack user of a workspace. User ids are only unique within
@@ -40,12 +30,12 @@ const (
 )
 
 // parseIdentity reads identity.yaml.
-func parseIdentity(file File) (map[SlackPerson]string, Problems) {
+func parseIdentity(file File) (map[SlackPerson]string, mistake.Problems) {
 	d := &document{file: file.Name}
 	root := d.parse(file.Text)
 	if root == nil {
 		if len(d.problems) == 0 {
-			d.problems = Problems{{d.at(1, 1), "nothing", wantIdentity}}
+			d.problems.Add(d.at(1, 1), "nothing", wantIdentity)
 		}
 		return nil, d.problems
 	}
@@ -57,7 +47,7 @@ func parseIdentity(file File) (map[SlackPerson]string, Problems) {
 				switch {
 				case !teamShape.MatchString(team) || !userShape.MatchString(user):
 					d.wrong(key, wantPerson)
-				case value.Kind != yaml.ScalarNode || value.ShortTag() == "!!null" || !plainLine(value.Value, endUserMost):
+				case value.Kind != yaml.ScalarNode || value.ShortTag() == "!!null" || !(pattern.Line{Most: endUserMost}).MatchString(value.Value):
 					d.wrong(value, wantEndUser)
 				default:
 					people[SlackPerson{team, user}] = value.Value

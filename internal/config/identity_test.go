@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"testing"
+
+	"stopdesktops/internal/pattern"
 )
 
 func TestBadIdentity(t *testing.T) {
@@ -56,7 +58,7 @@ func FuzzIdentity(f *testing.F) {
 		byFile, problems := parseIdentity(File{"f", []byte(text)})
 		inPlace(t, problems)
 		for person, user := range byFile {
-			if len(problems) > 0 || !teamShape.MatchString(person.Team) || !userShape.MatchString(person.User) || !plainLine(user, endUserMost) {
+			if len(problems) > 0 || !teamShape.MatchString(person.Team) || !userShape.MatchString(person.User) || !(pattern.Line{Most: endUserMost}).MatchString(user) {
 				t.Errorf("%v as %q is let through", person, user)
 			}
 		}

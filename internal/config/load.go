@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
 )
 
@@ -48,17 +50,14 @@ type Check struct {
 
 // LoadTimes reads only what says when timers run: the files of dir, ZONE, and
 // ECD_REGIONS, ECD_API and ECD_CLIENT_ID where they are set. It is for looking at
-// a configuration away from its deployment. The error is of type Problems.
+// a configuration away from its deployment. The error is of type
+// mistake.Problems.
 func LoadTimes(dir string, source Source) (Config, error) {
 	var c Config
+	var problems mistake.Problems
+	c.Settings, problems = settings.ReadTimes(settings.EnvironmentOf(source.Environ))
 	c.Process.ConfigDir = dir
 	c.Ceilings.Timer = core.CeilingTimer
-	values := environment(source.Environ)
-	variables := append([]variable{c.Care.zone()}, c.Cloud.rules()...)
-	for i := range variables {
-		variables[i].Required = false
-	}
-	problems := set(variables, values)
 	f := c.openFolder(source)
 	if _, err := fs.Stat(f.fs, timersFile); err != nil {
 		f.add(timersFile, "no such file ("+reason(err)+")", "the timers of a configuration folder")
@@ -72,34 +71,32 @@ func LoadTimes(dir string, source Source) (Config, error) {
 	return c, nil
 }
 
-// Load reads the configuration whole. The error is of type Problems and names
-// every mistake.
+// Load reads the configuration whole. The error is of type mistake.Problems and
+// names every mistake.
 func Load(source Source) (Config, error) {
 	var c Config
-	values := environment(source.Environ)
-	variables := c.variables()
-	absent := source.absent(variables, values)
-	problems := append(set(variables, values), source.elsewhere(values)...)
-	problems = append(problems, unknown(variables, values, source.alsoKnown()...)...)
-	bad := problems.has
-	problems = append(problems, c.contradictions(absent)...)
-	problems = append(problems, checks(source.Checks, c, func(of string) bool { return values[of] != "" && !bad(of) })...)
+	env := settings.EnvironmentOf(source.Environ)
+	var absent map[string]bool
+	var problems mistake.Problems
+	c.Settings, absent, problems = settings.Read(env, source.Absent)
+	problems = append(problems, source.checkVariables(c, env, problems)...)
 
 	if c.Process.ConfigDir == "" {
-		dir, err := besideProgram(values, source.Executable)
+		dir, err := besideProgram(env, source.Executable)
 		if err != nil {
-			return Config{}, append(problems, Problem{"CONFIG_DIR", "nothing, and the program does not know where it is: " + err.Error(), "a folder that holds policy.cedar"})
+			problems.Add("CONFIG_DIR", "nothing, and the program does not know where it is: "+err.Error(), "a folder that holds policy.cedar")
+			return Config{}, problems
 		}
 		c.Process.ConfigDir = dir
 	}
-	problems = append(problems, c.readFolder(source, values, problems, absent)...)
-	if source.Absent == nil && values["WEBHOOK_SECRETS"] == "" && values["WEBHOOK_TOKENS"] == "" && len(c.Senders) == 0 {
-		problems = append(problems, Problem{"WEBHOOK_SECRETS, WEBHOOK_TOKENS", "neither, and no senders.yaml", "at least one of them, or nobody could get in"})
+	problems = append(problems, c.readFolder(source, env, problems, absent)...)
+	if source.Absent == nil && env["WEBHOOK_SECRETS"] == "" && env["WEBHOOK_TOKENS"] == "" && len(c.Senders) == 0 {
+		problems.Add("WEBHOOK_SECRETS, WEBHOOK_TOKENS", "neither, and no senders.yaml", "at least one of them, or nobody could get in")
 	}
 	if len(problems) > 0 {
 		return Config{}, problems
 	}
-	c.Warnings = c.warnings(source.today(c.Care.Zone))
+	c.Warnings = slices.Concat(c.Settings.LoopbackWarnings(), c.Warnings, c.timeWarnings(source.today(c.Care.Zone)))
 	return c, nil
 }
 
@@ -112,14 +109,14 @@ func (s Source) today(zone *time.Location) calendar.Date {
 	return calendar.Of(now().In(zone))
 }
 
-// has says whether a problem is at that place.
-func (p Problems) has(where string) bool {
-	return slices.ContainsFunc(p, func(q Problem) bool { return q.Where == where })
+// checkVariables asks those whose variable is set and has no mistake already.
+func (s Source) checkVariables(c Config, env settings.Environment, earlier mistake.Problems) mistake.Problems {
+	return checks(s.Checks, c, func(of string) bool { return env[of] != "" && !earlier.Has(of) })
 }
 
 // checks asks those about which sound says that there is something to look at.
-func checks(all []Check, c Config, sound func(of string) bool) Problems {
-	var problems Problems
+func checks(all []Check, c Config, sound func(of string) bool) mistake.Problems {
+	var problems mistake.Problems
 	for _, check := range all {
 		if !sound(check.Of) {
 			continue
@@ -131,15 +128,15 @@ func checks(all []Check, c Config, sound func(of string) bool) Problems {
 		case sendersFile:
 			where = path.Join(c.Process.ConfigDir, sendersFile)
 		}
-		problems = append(problems, problemsOf(where, check.Run(c))...)
+		problems = append(problems, mistake.Of(where, check.Run(c))...)
 	}
 	return problems
 }
 
 // besideProgram is the folder config beside the program: in the code package of
 // a function, or where the program lies.
-func besideProgram(values map[string]string, executable func() (string, error)) (string, error) {
-	if code := values["FC_FUNC_CODE_PATH"]; code != "" {
+func besideProgram(env settings.Environment, executable func() (string, error)) (string, error) {
+	if code := env["FC_FUNC_CODE_PATH"]; code != "" {
 		return filepath.Join(code, "config"), nil
 	}
 	if executable == nil {

@@ -11,6 +11,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/policy"
 )
@@ -188,7 +189,7 @@ WEBHOOK_SECRETS, WEBHOOK_TOKENS: found neither, and no senders.yaml; want at lea
 	if err == nil || err.Error() != want {
 		t.Errorf("Load says\n%v\nwant\n%s", err, want)
 	}
-	if problems, ok := errors.AsType[Problems](err); !ok || len(problems) != strings.Count(want, "\n")+1 {
+	if problems, ok := errors.AsType[mistake.Problems](err); !ok || len(problems) != strings.Count(want, "\n")+1 {
 		t.Errorf("the error is %T, want Problems, one a line", err)
 	}
 }
@@ -217,35 +218,6 @@ func TestShippedFiles(t *testing.T) {
 	for _, timer := range c.Timers {
 		if !timer.Request.DryRun {
 			t.Errorf("timer %s is shipped without DryRun", timer.Name)
-		}
-	}
-}
-
-// TestVariables holds what other tests and the docs take from the list.
-func TestVariables(t *testing.T) {
-	seen := map[string]bool{}
-	for _, v := range Variables() {
-		if seen[v.Name] {
-			t.Errorf("%s is listed twice", v.Name)
-		}
-		seen[v.Name] = true
-		if v.Doc == "" || v.Want == "" || !strings.HasSuffix(v.Doc, ".") {
-			t.Errorf("%s: doc %q, want %q", v.Name, v.Doc, v.Want)
-		}
-		if strings.HasPrefix(v.Name, "FC_") {
-			t.Errorf("%s: the platform keeps FC_ for itself", v.Name)
-		}
-		if v.Required && v.Default != "" {
-			t.Errorf("%s is required and has a default", v.Name)
-		}
-		named := strings.Contains(v.Name, "KEY") || strings.Contains(v.Name, "SECRET") || strings.Contains(v.Name, "TOKEN")
-		if named != v.Secret {
-			t.Errorf("%s: secret %t", v.Name, v.Secret)
-		}
-	}
-	for _, name := range []string{"ECD_REGIONS", "STATE_BUCKET", "STATE_REGION", "STATE_KEY", "INVOKE_FUNCTION"} {
-		if i := slices.IndexFunc(Variables(), func(v Variable) bool { return v.Name == name }); i < 0 || !Variables()[i].Required {
-			t.Errorf("%s is not required", name)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	yaml "go.yaml.in/yaml/v4"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
 )
@@ -76,12 +77,12 @@ func (p *priceList) until(stopped time.Time) time.Time {
 }
 
 // parsePrices reads prices.yaml.
-func parsePrices(file File, in surroundings) (*priceList, Problems) {
+func parsePrices(file File, in surroundings) (*priceList, mistake.Problems) {
 	d := &document{file: file.Name}
 	root := d.parse(file.Text)
 	if root == nil {
 		if len(d.problems) == 0 {
-			d.problems = Problems{{d.at(1, 1), "nothing", wantPrices}}
+			d.problems.Add(d.at(1, 1), "nothing", wantPrices)
 		}
 		return nil, d.problems
 	}
@@ -109,7 +110,7 @@ func parsePrices(file File, in surroundings) (*priceList, Problems) {
 		p.Calendar = d.calendar(n, in.calendars)
 	}
 	if n, ok := fields["CostCentreTag"]; ok {
-		if p.costCentre = n.Value; n.Kind != yaml.ScalarNode || !plainLine(n.Value, tagMost) {
+		if p.costCentre = n.Value; n.Kind != yaml.ScalarNode || !(pattern.Line{Most: tagMost}).MatchString(n.Value) {
 			d.wrong(n, wantTag)
 		}
 	}

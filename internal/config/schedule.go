@@ -9,6 +9,7 @@ import (
 	"github.com/netresearch/go-cron"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/mistake"
 )
 
 // cronFields are those of Function Compute's timer triggers: six, with seconds.
@@ -127,7 +128,7 @@ func parseSchedule(text string) (schedule, string) {
 	// own hash syntax.
 	location, ok := calendar.Zone(zone)
 	if !ok {
-		return schedule{}, fmt.Sprintf("there is no zone %s", quote(zone))
+		return schedule{}, fmt.Sprintf("there is no zone %s", mistake.Quote(zone))
 	}
 	parsed, err := cronFields.Parse(zonePrefix + "UTC " + strings.ToLower(strings.Join(fields, " ")))
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/mistake"
 )
 
 // ServedWithin is how late a stop time may be served. It has room for an hourly
@@ -83,12 +84,12 @@ func (s *Schedules) Due(name, zone string, since, until time.Time) (due bool, pr
 		if len(s.byName) > 0 {
 			have = "timers.yaml has " + strings.Join(slices.Sorted(maps.Keys(s.byName)), ", ")
 		}
-		return false, fmt.Sprintf("there is no schedule %s; %s", quote(name), have)
+		return false, fmt.Sprintf("there is no schedule %s; %s", mistake.Quote(name), have)
 	}
 	location := schedule.Zone
 	if zone != "" {
 		if location, ok = s.zone(zone); !ok {
-			return false, fmt.Sprintf("there is no time zone %s; want one such as Asia/Shanghai", quote(zone))
+			return false, fmt.Sprintf("there is no time zone %s; want one such as Asia/Shanghai", mistake.Quote(zone))
 		}
 	}
 	if earliest := until.Add(-ServedWithin); since.Before(earliest) {

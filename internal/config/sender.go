@@ -1,6 +1,7 @@
 package config
 
 import (
+	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
 	"stopdesktops/internal/ticket"
@@ -79,12 +80,12 @@ const (
 
 var (
 	senderHeader = pattern.Name{Most: 64, First: "A-Za-z", Rest: "A-Za-z0-9-"}
-	secretName   = pattern.Name{Most: 64, First: "A-Z", Rest: "A-Z0-9_"}
+	secretName   = settings.SecretName
 )
 
-// notSecretNames begin variables that are the product's or the platform's own.
-// A sender that named one of them would give away what it protects.
-var notSecretNames = append([]string{"ALIBABA_CLOUD_", "FC_"}, prefixes...)
+// platformNames begin variables of the platform. A sender that named one of them
+// for its secret would give away what it protects; so would one of our own.
+var platformNames = []string{"ALIBABA_CLOUD_", "FC_"}
 
 const (
 	wantSenders    = "Senders: and a list of senders"
@@ -92,7 +93,7 @@ const (
 	wantSender     = "a sender: Name, Scheme, Header, Secrets, May, Delivery, Freshness, Request, Channel, CostCentre, Callback"
 	wantScheme     = "one of basic, bearer, github, gitlab, header, jira-cloud, pagerduty, sha256, standard-webhooks, zendesk"
 	wantSecrets    = "a list of the names of environment variables that hold its live secrets, such as [TICKETS_SECRET]"
-	wantSecretName = "the name of an environment variable: up to 64 capitals, digits and underscores, beginning with a letter"
+	wantSecretName = "the name of an environment variable, or of a secret in SENDER_SECRETS: up to 64 capitals, digits and underscores, beginning with a letter"
 	wantMay        = "a list of stop, halt, freeze, preview, read, why"
 	wantHeader     = "the name of a header: up to 64 letters, digits and dashes, beginning with a letter"
 	wantMapping    = "fields of a request, each with a path or a constant such as =StopCharging"

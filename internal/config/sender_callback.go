@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
+
+	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/config/settings"
 )
 
 // callback reads how the ticket is answered.
@@ -52,7 +55,7 @@ func (s *senders) callbackURL(n *yaml.Node) string {
 	switch {
 	case n.Kind == yaml.ScalarNode && strings.ContainsAny(n.Value, "@#"):
 		s.add(n, "a URL with a user or a fragment, which is not shown", wantURL)
-	case n.Kind != yaml.ScalarNode || err != nil || u.Hostname() == "" || u.Opaque != "" || u.Scheme != "https" && (u.Scheme != "http" || !loopback(u)):
+	case n.Kind != yaml.ScalarNode || err != nil || u.Hostname() == "" || u.Opaque != "" || u.Scheme != "https" && (u.Scheme != "http" || !settings.Loopback(u)):
 		s.wrong(n, wantURL)
 	case len(s.Hosts) == 0 && s.leftOut("CALLBACK_HOSTS"):
 	case !slices.Contains(s.Hosts, strings.ToLower(u.Host)):
@@ -60,7 +63,7 @@ func (s *senders) callbackURL(n *yaml.Node) string {
 		if len(s.Hosts) > 0 {
 			allowed = "a host that callbacks may go to: " + strings.Join(s.Hosts, ", ")
 		}
-		s.add(n, "the host "+quote(u.Host), allowed)
+		s.add(n, "the host "+mistake.Quote(u.Host), allowed)
 	default:
 		return n.Value
 	}

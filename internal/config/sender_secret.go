@@ -1,12 +1,15 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
 )
 
@@ -23,17 +26,19 @@ func (s *senders) secrets(n *yaml.Node) (found []core.Secret) {
 			continue
 		}
 		name := item.Value
-		value := strings.TrimSpace(s.Lookup(name))
+		value, both := s.secret(name)
 		line, again := s.variables[name]
 		other, same := s.values[value]
 		switch {
-		case slices.ContainsFunc(notSecretNames, func(p string) bool { return strings.HasPrefix(name, p) }):
+		case settings.Ours(name), slices.ContainsFunc(platformNames, func(p string) bool { return strings.HasPrefix(name, p) }):
 			s.add(item, "the variable "+name+", which is not a sender's", "a variable of its own, such as TICKETS_SECRET")
 		case again:
 			s.add(item, fmt.Sprintf("the variable %s, which line %d has already", name, line), "another secret in each place")
+		case both:
+			s.add(item, "the variable "+name+", which is set and stands in SENDER_SECRETS as well", "one of the two")
 		case value == "" && s.leftOut(name):
 		case value == "":
-			s.add(item, "the variable "+name+", which is not set or empty", "one that holds a secret")
+			s.add(item, "the variable "+name+", which is not set or empty", "one that holds a secret, or a secret of that name in SENDER_SECRETS")
 		case same:
 			s.add(item, "the variable "+name+", which holds the same secret as "+other, "another secret in each variable")
 		default:
@@ -43,4 +48,23 @@ func (s *senders) secrets(n *yaml.Node) (found []core.Secret) {
 		s.variables[name] = item.Line
 	}
 	return found
+}
+
+// secret is the value of a sender's variable, or of SENDER_SECRETS, and whether
+// both have one.
+func (s *senders) secret(name string) (value string, both bool) {
+	own, named := strings.TrimSpace(s.Lookup(name)), strings.TrimSpace(s.Named[name].Reveal())
+	return cmp.Or(own, named), own != "" && named != ""
+}
+
+// unread are the secrets that no sender reads. They open nothing, so that a secret
+// may be here before its sender is and a while after; one that is misspelt here is
+// missed by its sender.
+func (s *senders) unread() (names []string) {
+	for _, name := range slices.Sorted(maps.Keys(s.Named)) {
+		if _, read := s.variables[name]; !read {
+			names = append(names, name)
+		}
+	}
+	return names
 }

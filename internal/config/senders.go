@@ -8,6 +8,7 @@ import (
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/ticket"
 )
@@ -15,6 +16,9 @@ import (
 // SenderWorld is what senders.yaml is read against.
 type SenderWorld struct {
 	Lookup    func(variable string) string // of the environment; empty is not set
+	Named     map[string]core.Secret       // secrets of SENDER_SECRETS
+	NamedBad  bool                         // SENDER_SECRETS has a mistake of its own, so it may hold any name
+	Unread    func(names []string)         // where set, it is told those of Named that no sender reads
 	Rules     core.Rules
 	AnyRegion bool     // the deployment's regions are not known
 	Hosts     []string // that callbacks may go to, in lower case, each with its port where it has one
@@ -25,7 +29,7 @@ type SenderWorld struct {
 
 // ParseSenders reads senders.yaml. Secrets are looked up and never shown; what
 // they must look like is for the package that uses them.
-func ParseSenders(file File, world SenderWorld) ([]Sender, Problems) {
+func ParseSenders(file File, world SenderWorld) ([]Sender, mistake.Problems) {
 	d := &document{file: file.Name}
 	root := d.parse(file.Text)
 	if root == nil {
@@ -45,6 +49,9 @@ func ParseSenders(file File, world SenderWorld) ([]Sender, Problems) {
 	}
 	for _, item := range list.Content {
 		s.read(item)
+	}
+	if world.Unread != nil {
+		world.Unread(s.unread())
 	}
 	if len(d.problems) > 0 {
 		return nil, d.problems
@@ -113,7 +120,7 @@ func (s *senders) name(n *yaml.Node, sender *Sender) {
 	case n.Kind != yaml.ScalarNode || !timerName.MatchString(n.Value):
 		s.wrong(n, wantName)
 	case n.Value == builtInSender:
-		s.add(n, quote(n.Value)+", which is the sender of POST /stop", "another name")
+		s.add(n, mistake.Quote(n.Value)+", which is the sender of POST /stop", "another name")
 	case twice:
 		s.add(n, fmt.Sprintf("%q, which is the name of the sender on line %d", n.Value, line), "another name")
 	default:
@@ -124,10 +131,12 @@ func (s *senders) name(n *yaml.Node, sender *Sender) {
 
 // leftOut says that a variable is not set and is not looked at either.
 func (s *senders) leftOut(variable string) bool {
-	if s.Absent == nil {
+	if s.Absent == nil && !s.NamedBad {
 		return false
 	}
-	s.Absent(variable)
+	if s.Absent != nil {
+		s.Absent(variable)
+	}
 	s.incomplete = true
 	return true
 }
@@ -183,7 +192,7 @@ func (s *senders) path(n *yaml.Node, word string) string {
 		return word
 	}
 	if _, err := ticket.ParsePath(n.Value); err != nil {
-		s.add(n, quote(n.Value)+" ("+err.Error()+")", want)
+		s.add(n, mistake.Quote(n.Value)+" ("+err.Error()+")", want)
 	}
 	return n.Value
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
 	"stopdesktops/internal/ticket"
@@ -24,7 +25,7 @@ var worldOfTest = SenderWorld{
 	Hosts:  []string{"tickets.example.com", "127.0.0.1:8080"},
 }
 
-func sendersOf(text string) ([]Sender, Problems) {
+func sendersOf(text string) ([]Sender, mistake.Problems) {
 	return ParseSenders(File{"f", []byte(text)}, worldOfTest)
 }
 
@@ -47,7 +48,7 @@ func TestBadSenders(t *testing.T) {
 		scheme   = "one of basic, bearer, github, gitlab, header, jira-cloud, pagerduty, sha256, standard-webhooks, zendesk"
 		may      = "a list of stop, halt, freeze, preview, read, why"
 		secrets  = "a list of the names of environment variables that hold its live secrets, such as [TICKETS_SECRET]"
-		variable = "the name of an environment variable: up to 64 capitals, digits and underscores, beginning with a letter"
+		variable = "the name of an environment variable, or of a secret in SENDER_SECRETS: up to 64 capitals, digits and underscores, beginning with a letter"
 		header   = "the name of a header: up to 64 letters, digits and dashes, beginning with a letter"
 		mapping  = "fields of a request, each with a path or a constant such as =StopCharging"
 		url      = "an https URL without user and fragment, or http on a literal loopback address"
@@ -80,8 +81,8 @@ func TestBadSenders(t *testing.T) {
 		{"no secret", with("[A_SECRET]", "[]"), `f:4:12: found a list; want ` + secrets},
 		{"one secret, no list", with("[A_SECRET]", "A_SECRET"), `f:4:12: found "A_SECRET"; want ` + secrets},
 		{"the secret itself", with("[A_SECRET]", "[hunter2-of-the-first-sender]"), `f:4:13: found something that is not shown; want ` + variable},
-		{"a variable that is not set", with("[A_SECRET]", "[A_SECRET, NOWHERE]"), `f:4:23: found the variable NOWHERE, which is not set or empty; want one that holds a secret`},
-		{"a blank variable", with("[A_SECRET]", "[BLANK]"), `f:4:13: found the variable BLANK, which is not set or empty; want one that holds a secret`},
+		{"a variable that is not set", with("[A_SECRET]", "[A_SECRET, NOWHERE]"), `f:4:23: found the variable NOWHERE, which is not set or empty; want one that holds a secret, or a secret of that name in SENDER_SECRETS`},
+		{"a blank variable", with("[A_SECRET]", "[BLANK]"), `f:4:13: found the variable BLANK, which is not set or empty; want one that holds a secret, or a secret of that name in SENDER_SECRETS`},
 		{"the cloud's own", with("[A_SECRET]", "[ALIBABA_CLOUD_ACCESS_KEY_SECRET]"), `f:4:13: found the variable ALIBABA_CLOUD_ACCESS_KEY_SECRET, which is not a sender's; want a variable of its own, such as TICKETS_SECRET`},
 		{"the product's own", with("[C_SECRET]", "[STATE_KEY]"), `f:13:15: found the variable STATE_KEY, which is not a sender's; want a variable of its own, such as TICKETS_SECRET`},
 		{"a variable twice", with("[C_SECRET]", "[A_SECRET]"), `f:13:15: found the variable A_SECRET, which line 4 has already; want another secret in each place`},
@@ -145,7 +146,7 @@ func TestBadSenders(t *testing.T) {
 
 		{"everything at once", "Senders:\n- {Name: A, Scheme: x, Secrets: [NOWHERE], May: [go], Freshness: '', Channel: ops}\n- {Name: b, Scheme: bearer, Secrets: [A_SECRET], May: [stop]}\n",
 			`f:2:10: found "A"; want ` + name + "\n" + `f:2:21: found "x"; want ` + scheme + `
-f:2:34: found the variable NOWHERE, which is not set or empty; want one that holds a secret
+f:2:34: found the variable NOWHERE, which is not set or empty; want one that holds a secret, or a secret of that name in SENDER_SECRETS
 f:2:50: found "go"; want ` + may + `
 f:2:66: found "" (it is empty); want ` + path + `
 f:2:79: found "ops"; want a Slack channel id, C... or G..., as at the end of the channel's details

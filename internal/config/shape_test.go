@@ -12,10 +12,9 @@ import (
 // every byte at either end and inside, around the limits of length.
 func TestShapes(t *testing.T) {
 	for expression, shape := range map[string]pattern.Name{
-		`^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$`: bucketShape,
-		`^[A-Za-z_][A-Za-z0-9_-]{0,63}$`:    functionShape,
-		`^[!-~]{1,128}$`:                    clientShape,
-		`^[a-z0-9-]{1,40}$`:                 timerName,
+		`^[a-z0-9-]{1,40}$`:                  timerName,
+		`^[A-Za-z][A-Za-z0-9-]{0,63}$`:       senderHeader,
+		`^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$`: operatorShape,
 	} {
 		compiled := regexp.MustCompile(expression)
 		for _, length := range []int{0, 1, 2, 3, 40, 41, 63, 64, 65, 128, 129} {

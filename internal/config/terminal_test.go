@@ -82,3 +82,12 @@ func TestValidOperator(t *testing.T) {
 		}
 	}
 }
+
+func TestLoadTerminalFindsContradictions(t *testing.T) {
+	vars := operator()
+	vars["ECD_API"], vars["ECD_CLIENT_ID"] = "admin", "client-1"
+	_, err := terminal(vars, map[string]string{"policy.cedar": goodPolicy})
+	if want := "ECD_CLIENT_ID: found a client id beside ECD_API=admin; want one of the two: the admin contract has no ClientId"; err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/settings"
 )
 
 // timeWarnings say what about timers, schedules and calendars is allowed and
@@ -23,7 +24,7 @@ func (c *Config) timeWarnings(today calendar.Date) []string {
 			lines = append(lines, fmt.Sprintf("timer %s has a Channel and SLACK_BOT_TOKEN is not set: its reports are only logged", t.Name))
 		}
 	}
-	if c.People.ByFile != nil && c.People.Identity != IdentityFile {
+	if c.EndUsers != nil && c.People.Identity != settings.IdentityFile {
 		lines = append(lines, "identity.yaml is not used, because SLACK_IDENTITY is "+string(c.People.Identity))
 	}
 	for _, used := range c.calendars() {

@@ -8,6 +8,7 @@ import (
 	yaml "go.yaml.in/yaml/v4"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
 )
@@ -68,7 +69,7 @@ type timers struct {
 // parseTimers reads timers.yaml. Requests pass the same decoder and the same
 // rules as a webhook's. Where the deployment's regions are not known, a
 // request's region is only looked at for its shape.
-func parseTimers(file File, in surroundings, rules core.Rules, anyRegion bool) (timetable, Problems) {
+func parseTimers(file File, in surroundings, rules core.Rules, anyRegion bool) (timetable, mistake.Problems) {
 	d := &document{file: file.Name}
 	root := d.parse(file.Text)
 	if root == nil {
@@ -145,7 +146,7 @@ func (t *timers) around(fields map[string]*yaml.Node, s schedule) surroundings {
 	in.zone = s.zone
 	if n, ok := fields["Zone"]; ok && n.Kind == yaml.ScalarNode && n.Value != s.zone.String() {
 		if _, sound := calendar.Zone(n.Value); sound {
-			t.add(n, quote(n.Value)+" beside "+zonePrefix+s.zone.String(), "the same zone, or only one of the two")
+			t.add(n, mistake.Quote(n.Value)+" beside "+zonePrefix+s.zone.String(), "the same zone, or only one of the two")
 		}
 	}
 	return in
@@ -158,7 +159,7 @@ func (t *timers) cron(n *yaml.Node, timer *Timer) {
 	}
 	s, wrong := parseSchedule(n.Value)
 	if wrong != "" {
-		t.add(n, quote(n.Value)+" ("+wrong+")", wantCron)
+		t.add(n, mistake.Quote(n.Value)+" ("+wrong+")", wantCron)
 		return
 	}
 	timer.Cron, timer.schedule = s.text, s

@@ -2,6 +2,9 @@ package pattern
 
 import "strings"
 
+// Shape is what a text may look like: a Name, a Line or a Pattern.
+type Shape interface{ MatchString(string) bool }
+
 // Name is the shape of a name: a prefix and then characters, at least one,
 // each of a set. It says what
 // an expression such as ^[a-z][a-z0-9-]*$ says and needs no compiling, so it is

@@ -16,11 +16,30 @@ func (p *Policy) SlackGroups() []string { return slices.Clone(p.slackGroups) }
 // slackGroups finds the groups that a file names.
 func slackGroups(tokens []token) []string {
 	var groups []string
-	for i := 2; i < len(tokens); i++ {
-		if id, err := strconv.Unquote(tokens[i].text); err == nil && tokens[i-1].text == "::" && tokens[i-2].text == string(typeSlackGroup) {
-			groups = append(groups, id)
+	for _, n := range named(tokens) {
+		if n.Type == string(typeSlackGroup) {
+			groups = append(groups, n.ID)
 		}
 	}
 	slices.Sort(groups)
 	return slices.Compact(groups)
+}
+
+// Named is an entity that the policy file names, such as Timer::"nightly".
+type Named struct {
+	Type, ID string
+	Line     int
+}
+
+// Names are the entities that the file names, in its order, each as often as it
+// does. Whether there are such is for whoever knows the deployment.
+func (p *Policy) Names() []Named { return slices.Clone(p.names) }
+
+func named(tokens []token) (all []Named) {
+	for i := 2; i < len(tokens); i++ {
+		if id, err := strconv.Unquote(tokens[i].text); err == nil && tokens[i-1].text == "::" {
+			all = append(all, Named{tokens[i-2].text, id, tokens[i].line})
+		}
+	}
+	return all
 }

@@ -29,6 +29,7 @@ type Policy struct {
 	needs needs // of each desktop
 
 	slackGroups []string
+	names       []Named
 
 	lastCaller  lastCaller
 	lastContext lastContext
@@ -50,13 +51,13 @@ func Parse(file string, text []byte) (*Policy, error) {
 		return nil, Mistakes{at.mistake(1, 1, "has no permit, so nobody could ever do anything; write at least one, for example permit (principal is Operator, action, resource);")}
 	}
 	used := newUses()
-	named, mistakes := name(at, list, used)
-	mistakes = append(mistakes, checkSchema(at, named)...)
+	rules, mistakes := name(at, list, used)
+	mistakes = append(mistakes, checkSchema(at, rules)...)
 	if len(mistakes) > 0 {
 		return nil, mistakes.sorted()
 	}
-	p := &Policy{rules: named, needs: used.needs(), slackGroups: slackGroups(at.all)}
-	for _, r := range named {
+	p := &Policy{rules: rules, needs: used.needs(), slackGroups: slackGroups(at.all), names: named(at.all)}
+	for _, r := range rules {
 		p.reads |= r.reads
 	}
 	return p, nil

@@ -4,13 +4,13 @@ import (
 	"log/slog"
 	"time"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/ecd"
 )
 
 // Cloud makes the client of Elastic Desktop Service, without credentials. agent
 // is what it calls itself, as in stopdesktops/1.2.0.
-func Cloud(c config.Cloud, agent string, log *slog.Logger, now func() time.Time) (*ecd.Client, error) {
+func Cloud(c settings.Cloud, agent string, log *slog.Logger, now func() time.Time) (*ecd.Client, error) {
 	auth, tags := ecd.Signed, ecd.TagsAuto
 	if c.Anonymous {
 		auth = ecd.Anonymous

@@ -6,11 +6,12 @@ import (
 
 	"stopdesktops/internal/callback"
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/webhook"
 )
 
 // WebhookKeys gives the deployment's secrets to its one built-in sender.
-func WebhookKeys(w config.Webhook) webhook.Keys {
+func WebhookKeys(w settings.Webhook) webhook.Keys {
 	keys := webhook.Keys{}
 	for _, s := range w.Secrets {
 		keys.Signing = append(keys.Signing, webhook.Key{Sender: webhook.BuiltIn, Secret: s})

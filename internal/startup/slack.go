@@ -1,13 +1,13 @@
 package startup
 
 import (
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/slackbot"
 )
 
 // Poster makes what posts to response URLs. A deployment without Slack never
 // uses it.
-func Poster(p config.SlackPosts) (*slackbot.Poster, error) {
+func Poster(p settings.SlackPosts) (*slackbot.Poster, error) {
 	origins := p.Origins
 	if len(origins) == 0 {
 		origins = slackbot.DefaultOrigins
@@ -21,7 +21,7 @@ func Poster(p config.SlackPosts) (*slackbot.Poster, error) {
 
 // BotPoster makes what speaks to Slack's Web API, or nil where there is no bot
 // token.
-func BotPoster(p config.SlackPosts) (*slackbot.BotPoster, error) {
+func BotPoster(p settings.SlackPosts) (*slackbot.BotPoster, error) {
 	if p.BotToken == "" {
 		return nil, nil
 	}

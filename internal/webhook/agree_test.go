@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/webhook"
 )
@@ -43,7 +44,7 @@ func TestConfigurationAgrees(t *testing.T) {
 }
 
 // parse reads the settings as senders.yaml says them.
-func parse(k kit, s webhook.Settings) config.Problems {
+func parse(k kit, s webhook.Settings) mistake.Problems {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Senders:\n- Name: %s\n  Scheme: %s\n  Secrets: [TICKETS_SECRET]\n  May: [%s]\n", s.Name, s.Scheme, s.May[0])
 	for key, value := range map[string]string{"Header": s.Header, "Delivery": s.Delivery, "Freshness": s.Freshness} {

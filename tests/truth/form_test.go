@@ -100,12 +100,47 @@ func walk(value any, visit func(key string, value any)) {
 	}
 }
 
-// form checks what a person sees in the console: each parameter in one group,
-// with a label in both languages.
+// form checks what a person sees in the console, which shows no other page of the
+// project.
 func (t *tree) form(s *template) {
+	t.keysOf(s)
+	t.groups(s)
+	t.told(s)
+	t.values(s)
+	t.packages(s)
+	t.together(s)
+	t.outputs(s)
+}
+
+// sectionKeys are the attributes that the service knows in each section, by the
+// documentation of Resource Orchestration Service; a star marks those that must be
+// there.
+var sectionKeys = map[string]string{
+	"Parameters": `Type* Default AllowedValues AllowedPattern MinLength MaxLength MinValue MaxValue NoEcho Label* Description* ConstraintDescription
+		AssociationProperty AssociationPropertyMetadata Required`,
+	"Rules":   "RuleCondition Assertions*",
+	"Outputs": "Condition Label* Description* Value*",
+}
+
+// keysOf finds misspelt attributes, which would do nothing.
+func (t *tree) keysOf(s *template) {
+	for section, line := range sectionKeys {
+		for name, m := range s.raw[section] {
+			t.keys(name, line, m)
+			for _, a := range properties(m).list("Assertions") {
+				one, _ := a.(map[string]any)
+				t.keys(name+".Assertions", "Assert* AssertDescription*", one)
+			}
+		}
+	}
+}
+
+// groups checks that each parameter is in one group, with a label in both
+// languages.
+func (t *tree) groups(s *template) {
 	var grouped []string
 	for _, g := range s.Metadata.Interface.Groups {
-		if g.Label.Default.English == "" || g.Label.Default.Chinese == "" {
+		if !g.Label.Default.both() {
 			t.bad(templateFile, "the group of %s has no label in both languages", strings.Join(g.Parameters, ", "))
 		}
 		for _, p := range g.Parameters {
@@ -117,8 +152,16 @@ func (t *tree) form(s *template) {
 	}
 	t.compareSets(templateFile, "parameter in a group:", grouped, slices.Sorted(maps.Keys(s.Parameters)))
 	for name, p := range s.Parameters {
-		if p.Label.English == "" || p.Label.Chinese == "" || p.Label.English == p.Label.Chinese && name != "Slack" {
+		if !p.Label.both() {
 			t.bad(templateFile, "parameter %s has no label in both languages", name)
 		}
 	}
+}
+
+// chinese is a character that only a Chinese text has.
+var chinese = regexp.MustCompile(`\p{Han}`)
+
+// both says whether a text is there in English and in Chinese.
+func (l label) both() bool {
+	return l.English != "" && !chinese.MatchString(l.English) && chinese.MatchString(l.Chinese)
 }

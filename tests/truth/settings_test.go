@@ -4,9 +4,8 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/settings"
 )
 
 const settingsFile = "docs/settings.md"
@@ -18,7 +17,7 @@ var givenByStack = []string{"STATE_BUCKET", "STATE_REGION"}
 // environment holds the variables of every function in every file to those that
 // the code reads.
 func (t *tree) environment(serverless []function, stack *template) {
-	reads := map[string][]config.Variable{"stopdesktops": config.Variables(), "stopdesktops-door": config.Variables(), "slackcmd": config.SlackVariables()}
+	reads := map[string][]settings.Variable{"stopdesktops": settings.Variables(), "stopdesktops-door": settings.Variables(), "slackcmd": settings.SlackVariables()}
 	for _, f := range append(serverless, stack.functions(t)...) {
 		variables, known := reads[f.Name]
 		if !known {
@@ -38,7 +37,7 @@ func (t *tree) environment(serverless []function, stack *template) {
 }
 
 // variable checks where the value of one variable comes from.
-func (t *tree) variable(f function, v config.Variable, from source, stack *template) {
+func (t *tree) variable(f function, v settings.Variable, from source, stack *template) {
 	switch {
 	case v.Name == "INVOKE_FUNCTION":
 		if from.Fixed != "stopdesktops" {
@@ -59,7 +58,7 @@ func (t *tree) variable(f function, v config.Variable, from source, stack *templ
 		return
 	}
 	for name, p := range stack.Parameters {
-		if strings.HasPrefix(p.Description, v.Name+";") && p.NoEcho != v.Secret {
+		if p.variable() == v.Name && p.NoEcho != v.Secret {
 			t.bad(f.file, "parameter %s: NoEcho is %t, and for %s it must be %t", name, p.NoEcho, v.Name, v.Secret)
 		}
 	}
@@ -76,7 +75,7 @@ var deploying = regexp.MustCompile(`\benv\('([A-Z_]+)'`)
 // reads, and none that nothing reads.
 func (t *tree) explained() {
 	var read []string
-	for _, v := range slices.Concat(config.Variables(), config.SlackVariables()) {
+	for _, v := range slices.Concat(settings.Variables(), settings.SlackVariables()) {
 		read = append(read, v.Name)
 	}
 	asked := map[string]bool{}
@@ -101,7 +100,7 @@ func (t *tree) settings() {
 		said[m[1]] = m[3] + m[2]
 	}
 	var names []string
-	for _, v := range slices.Concat(config.Variables(), config.SlackVariables(), config.TerminalVariables()) {
+	for _, v := range slices.Concat(settings.Variables(), settings.SlackVariables(), settings.TerminalVariables()) {
 		want := "`" + v.Default + "`"
 		switch {
 		case v.From != "":

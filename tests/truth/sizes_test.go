@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
 )
 
@@ -65,7 +65,7 @@ func (t *tree) numberIn(name, pattern string) int {
 
 // timeouts holds the functions' time-outs to what the code does in that time.
 func (t *tree) timeouts(all []function) {
-	waits := defaultOf(config.Variables(), "WAIT")
+	waits := defaultOf(settings.Variables(), "WAIT")
 	for _, f := range all {
 		timeout := time.Duration(f.Timeout) * time.Second
 		least, why := waits+core.ReportReserve, "a run may wait "+waits.String()+" for its desktops and then reports"
@@ -89,7 +89,7 @@ func (t *tree) timeouts(all []function) {
 	}
 }
 
-func defaultOf(all []config.Variable, name string) time.Duration {
+func defaultOf(all []settings.Variable, name string) time.Duration {
 	for _, v := range all {
 		if v.Name == name {
 			d, _ := time.ParseDuration(v.Default)

@@ -20,29 +20,51 @@ type template struct {
 				} `yaml:"Label"`
 				Parameters []string `yaml:"Parameters"`
 			} `yaml:"ParameterGroups"`
+			Outputs []string `yaml:"Outputs"` // in the order of the console
 		} `yaml:"ALIYUN::ROS::Interface"`
 	} `yaml:"Metadata"`
 	Parameters map[string]parameter `yaml:"Parameters"`
 	Conditions map[string]any       `yaml:"Conditions"`
+	Rules      map[string]rule      `yaml:"Rules"`
 	Resources  map[string]resource  `yaml:"Resources"`
-	Outputs    map[string]struct {
-		Condition string `yaml:"Condition"`
-		Value     any    `yaml:"Value"`
-	} `yaml:"Outputs"`
+	Outputs    map[string]output    `yaml:"Outputs"`
+
+	raw map[string]map[string]map[string]any // sections of named maps, with every key
 }
 
+// label is a text for people in the languages of the console.
 type label struct {
 	English string `yaml:"en"`
 	Chinese string `yaml:"zh-cn"`
 }
 
 type parameter struct {
-	Type        string `yaml:"Type"`
-	Default     any    `yaml:"Default"`
-	NoEcho      bool   `yaml:"NoEcho"`
+	Type        string      `yaml:"Type"`
+	Default     any         `yaml:"Default"`
+	NoEcho      bool        `yaml:"NoEcho"`
+	Label       label       `yaml:"Label"`
+	Description label       `yaml:"Description"`
+	Values      []yaml.Node `yaml:"AllowedValues"`
+	Pattern     string      `yaml:"AllowedPattern"`
+	MinLength   int         `yaml:"MinLength"`
+	MaxLength   int         `yaml:"MaxLength"`
+	Constraint  label       `yaml:"ConstraintDescription"`
+}
+
+// rule is what the stack asserts of its parameters before it makes anything.
+type rule struct {
+	Condition  any `yaml:"RuleCondition"`
+	Assertions []struct {
+		Assert      any    `yaml:"Assert"`
+		Description string `yaml:"AssertDescription"`
+	} `yaml:"Assertions"`
+}
+
+type output struct {
+	Condition   string `yaml:"Condition"`
 	Label       label  `yaml:"Label"`
-	Description string `yaml:"Description"`
-	Pattern     string `yaml:"AllowedPattern"`
+	Description label  `yaml:"Description"`
+	Value       any    `yaml:"Value"`
 }
 
 type resource struct {
@@ -54,10 +76,21 @@ type resource struct {
 }
 
 func (t *tree) template() *template {
-	var out template
-	decoder := yaml.NewDecoder(strings.NewReader(t.read(templateFile)))
-	if err := decoder.Decode(&out); err != nil {
+	out := template{raw: map[string]map[string]map[string]any{}}
+	text := []byte(t.read(templateFile))
+	if err := yaml.Unmarshal(text, &out); err != nil {
 		t.bad(templateFile, "%v", err)
+	}
+	var sections map[string]yaml.Node
+	if err := yaml.Unmarshal(text, &sections); err != nil {
+		t.bad(templateFile, "%v", err)
+	}
+	for _, section := range []string{"Parameters", "Rules", "Outputs"} {
+		var named map[string]map[string]any
+		if node := sections[section]; node.Decode(&named) != nil {
+			t.bad(templateFile, "%s is no map of maps", section)
+		}
+		out.raw[section] = named
 	}
 	return &out
 }
@@ -130,13 +163,20 @@ func (s *template) trigger(t *tree, name string, r resource, f *function) {
 	}
 }
 
-// source finds the variable behind a value: the parameter's description begins
-// with it.
+// variable is the one that a parameter's description begins with, or nothing.
+func (p parameter) variable() string {
+	name, _, found := strings.Cut(p.Description.English, ";")
+	if !found || strings.Contains(name, " ") {
+		return ""
+	}
+	return name
+}
+
+// source finds the variable behind a value.
 func (s *template) source(value any) source {
 	if ref := reference(value); ref != "" {
 		p := s.Parameters[ref]
-		variable, _, _ := strings.Cut(p.Description, ";")
-		return source{Variable: variable, Required: p.Default == nil}
+		return source{Variable: p.variable(), Required: p.Default == nil}
 	}
 	return source{Fixed: fmt.Sprint(value)}
 }

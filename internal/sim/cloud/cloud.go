@@ -64,7 +64,9 @@ type Cloud struct {
 	WebhookToken  string // bearer
 	Secrets       []string
 
-	servers []*http.Server
+	root     string            // the repository
+	settings map[string]string // the answers for env() in s.yaml
+	servers  []*http.Server
 }
 
 // Start starts the doubles and deploys the functions of s.yaml.
@@ -125,7 +127,7 @@ func (c *Cloud) deploy(o Options) error {
 		"REGION": Region, "ACCOUNT": Account,
 		"ECD_REGIONS": "cn-hangzhou,cn-shanghai", "ECD_ENDPOINT": ecdURL,
 		"STATE_BUCKET": Bucket, "STATE_REGION": Region, "STATE_ENDPOINT": ossURL, "STATE_KEY": stateKey,
-		"INVOKE_ENDPOINT": c.FC.APIURL(), "CONFIG_DIR": config,
+		"INVOKE_ENDPOINT": c.FC.APIURL(), "CONFIG": config, "CONFIG_DIR": config,
 		"SLACK_SIGNING_SECRETS": o.Slack.SigningSecret, "SLACK_STATE_KEY": slackKey, "SLACK_APP_ID": slack.DefaultAppID,
 		"SLACK_TEAM_IDS": slack.DefaultTeamID, "SLACK_HOOK_ORIGINS": slackURL, "SLACK_API": slackURL,
 		"WEBHOOK_SECRETS": c.WebhookSecret, "WEBHOOK_TOKENS": c.WebhookToken,
@@ -133,6 +135,7 @@ func (c *Cloud) deploy(o Options) error {
 	for k, v := range o.Env {
 		env[k] = v
 	}
+	c.root, c.settings = o.Root, env
 	look := func(k string) (string, bool) { v, ok := env[k]; return v, ok }
 	functions, err := fc.LoadServerless(filepath.Join(o.Root, "s.yaml"), look)
 	if err != nil {
@@ -143,9 +146,11 @@ func (c *Cloud) deploy(o Options) error {
 		if !ok {
 			continue
 		}
-		if err := c.role(o.Root, f.Name, env); err != nil {
-			return err
+		rights, err := c.rights(documents[f.Name]...)
+		if err != nil {
+			return fmt.Errorf("role of %s: %w", f.Name, err)
 		}
+		c.RAM.SetRole(f.Name, rights)
 		f.Binary, f.Role = binary, f.Name
 		if o.Function != nil {
 			o.Function(&f)
@@ -161,24 +166,23 @@ func (c *Cloud) deploy(o Options) error {
 // everything has them.
 var documents = map[string][]string{"stopdesktops": {"stopdesktops", "keep"}, "slackcmd": {"slackcmd"}}
 
-// role creates a function's role from the RAM documents that a real deployment
-// uses, so that a right missing there is missing here.
-func (c *Cloud) role(root, name string, env map[string]string) error {
+// rights are those of RAM documents that a real deployment uses, so that a right
+// missing there is missing here.
+func (c *Cloud) rights(documents ...string) (ram.Policy, error) {
 	var rights ram.Policy
-	for _, document := range documents[name] {
-		text, err := os.ReadFile(filepath.Join(root, "deploy", "ram", document+".json"))
+	for _, document := range documents {
+		text, err := os.ReadFile(filepath.Join(c.root, "deploy", "ram", document+".json"))
 		if err != nil {
-			return fmt.Errorf("read the role of %s: %w", name, err)
+			return ram.Policy{}, fmt.Errorf("read its rights: %w", err)
 		}
-		filled := os.Expand(string(text), func(k string) string { return env[k] })
+		filled := os.Expand(string(text), func(k string) string { return c.settings[k] })
 		policy, err := ram.ParsePolicy([]byte(filled))
 		if err != nil {
-			return fmt.Errorf("role of %s: %w", name, err)
+			return ram.Policy{}, fmt.Errorf("%s.json: %w", document, err)
 		}
 		rights.Version, rights.Statement = policy.Version, append(rights.Statement, policy.Statement...)
 	}
-	c.RAM.SetRole(name, rights)
-	return nil
+	return rights, nil
 }
 
 // listen serves a double on a loopback port of its own.

@@ -1,14 +1,29 @@
-package config
+package settings
 
-import "fmt"
+import (
+	"fmt"
+
+	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/pattern"
+)
 
 // helpMost is the most characters of HELP_CONTACT: a line of a message.
 const helpMost = 200
 
-// People is who Slack users are, and whom they may ask.
+// Identity is how a Slack user is known to be an end user of desktops.
+type Identity string
+
+// Nobody owns a desktop in Slack unless the deployment says how that is known.
+const (
+	IdentityNone  Identity = "none"
+	IdentityEmail Identity = "email"            // the end user's id is the Slack e-mail address
+	IdentityLocal Identity = "email-local-part" // ... or its part before the @
+	IdentityFile  Identity = "file"             // identity.yaml says it
+)
+
+// People is how Slack users are known, and whom they may ask.
 type People struct {
 	Identity    Identity
-	ByFile      map[SlackPerson]string // end users' ids, of identity.yaml
 	HelpContact string
 }
 
@@ -29,8 +44,8 @@ func (p *People) help() variable {
 // setLine takes one line of text for people.
 func setLine(dst *string, most int) func(string) []fault {
 	return func(value string) []fault {
-		if !plainLine(value, most) {
-			return []fault{{quote(value), ""}}
+		if !(pattern.Line{Most: most}).MatchString(value) {
+			return []fault{{mistake.Quote(value), ""}}
 		}
 		return setText(dst)(value)
 	}

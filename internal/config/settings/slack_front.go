@@ -1,37 +1,11 @@
-package config
+package settings
 
 import (
-	"cmp"
 	"strings"
 
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 )
-
-// SlackPosts is how messages reach Slack.
-type SlackPosts struct {
-	Origins   []string // of response URLs; empty: Slack's own
-	BotToken  core.Secret
-	API       string // of Slack's Web API; empty: Slack's own
-	InChannel bool   // the end of a run is told to the whole channel as well
-}
-
-func (s *SlackPosts) variables() []variable {
-	return []variable{
-		s.origins(),
-		{Variable{Name: "SLACK_BOT_TOKEN", Secret: true, Want: "a bot token, xoxb-...",
-			Doc: "For the end of a run that outlives its response URL (30 minutes, 5 uses). Without it such an end is only logged."}, setSecret(&s.BotToken)},
-		{Variable{Name: "SLACK_API", Want: wantEndpoint,
-			Doc: "Where Slack's Web API is, instead of https://slack.com."}, setEndpoint(&s.API)},
-		{Variable{Name: "SLACK_RESULT", Default: "ephemeral", Want: "ephemeral or in_channel",
-			Doc: "Whether the end of a run is shown to whoever asked only, or posted to the channel as well."},
-			setWord(&s.InChannel, map[string]bool{"ephemeral": false, "in_channel": true})},
-	}
-}
-
-func (s *SlackPosts) origins() variable {
-	return variable{Variable{Name: "SLACK_HOOK_ORIGINS", Want: "origins such as https://hooks.slack.com, separated by commas",
-		Doc: "The only origins that messages are posted to, instead of Slack's and GovSlack's."}, setList(&s.Origins)}
-}
 
 // SlackFront is everything that the function slackcmd is told.
 type SlackFront struct {
@@ -78,42 +52,34 @@ func (c SlackFront) Rules() core.Rules {
 		Zone: c.Care.Zone, HelpContact: c.People.HelpContact}
 }
 
-// SlackVariables lists what the function slackcmd reads.
-func SlackVariables() []Variable {
-	bound := new(SlackFront).variables()
-	all := make([]Variable, len(bound))
-	for i := range bound {
-		all[i] = bound[i].Variable
-	}
-	return all
-}
-
-// SlackCheck lets another package look at a part of the configuration of
-// slackcmd.
+// SlackCheck lets another package look at a part of the settings of slackcmd.
 type SlackCheck struct {
 	Of  string // a variable
 	Run func(SlackFront) error
 }
 
-// LoadSlack reads the configuration of slackcmd whole. The error is of type
-// Problems and names every mistake.
+// LoadSlack reads the settings of slackcmd whole. The error is of type
+// mistake.Problems and names every mistake.
 func LoadSlack(environ []string, checks ...SlackCheck) (SlackFront, error) {
 	var c SlackFront
-	values := environment(environ)
-	problems := read(c.variables(), values)
-	if values["SLACK_TEAM_IDS"] == "" && values["SLACK_ENTERPRISE_IDS"] == "" {
-		problems = append(problems, Problem{"SLACK_TEAM_IDS, SLACK_ENTERPRISE_IDS", "neither", "at least one of them, or nobody could get in"})
+	env := EnvironmentOf(environ)
+	variables := c.variables()
+	problems := append(set(variables, env), unknown(variables, env)...)
+	if env["SLACK_TEAM_IDS"] == "" && env["SLACK_ENTERPRISE_IDS"] == "" {
+		problems.Add("SLACK_TEAM_IDS, SLACK_ENTERPRISE_IDS", "neither", "at least one of them, or nobody could get in")
 	}
 	for _, check := range checks {
-		if values[check.Of] != "" && !problems.has(check.Of) {
-			problems = append(problems, problemsOf(check.Of, check.Run(c))...)
+		if env[check.Of] != "" && !problems.Has(check.Of) {
+			problems = append(problems, mistake.Of(check.Of, check.Run(c))...)
 		}
 	}
 	if len(problems) > 0 {
 		return SlackFront{}, problems
 	}
-	for name, address := range map[string]string{"STATE_ENDPOINT": c.State.Endpoint, "INVOKE_ENDPOINT": c.Invoke.Endpoint, "SLACK_HOOK_ORIGINS": cmp.Or(strings.Join(c.Posts.Origins, ","), "")} {
-		if line := loopbackWarning(name, address); line != "" {
+	for _, e := range []struct{ name, address string }{
+		{"STATE_ENDPOINT", c.State.Endpoint}, {"INVOKE_ENDPOINT", c.Invoke.Endpoint}, {"SLACK_HOOK_ORIGINS", strings.Join(c.Posts.Origins, ",")},
+	} {
+		if line := loopbackWarning(e.name, e.address); line != "" {
 			c.Warnings = append(c.Warnings, line)
 		}
 	}

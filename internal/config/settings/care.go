@@ -1,4 +1,4 @@
-package config
+package settings
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 )
 
@@ -94,7 +95,7 @@ func setZone(dst **time.Location) func(string) []fault {
 	return func(value string) []fault {
 		zone, ok := calendar.Zone(strings.TrimSpace(value))
 		if !ok {
-			return []fault{{quote(value), ""}}
+			return []fault{{mistake.Quote(value), ""}}
 		}
 		*dst = zone
 		return nil
@@ -105,7 +106,7 @@ func setSpan(dst *time.Duration, least, most time.Duration) func(string) []fault
 	return func(value string) []fault {
 		d, err := time.ParseDuration(strings.TrimSpace(value))
 		if err != nil || d < least || d > most {
-			return []fault{{quote(value), ""}}
+			return []fault{{mistake.Quote(value), ""}}
 		}
 		*dst = d
 		return nil
@@ -117,7 +118,7 @@ func setBudget(dst *string) func(string) []fault {
 	return func(value string) []fault {
 		value = strings.TrimSpace(value)
 		if !core.ValidBudget(value) {
-			return []fault{{quote(value), ""}}
+			return []fault{{mistake.Quote(value), ""}}
 		}
 		*dst = value
 		return nil

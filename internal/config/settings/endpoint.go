@@ -1,4 +1,4 @@
-package config
+package settings
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 )
 
@@ -48,11 +49,11 @@ func setEndpoints(dst *Endpoints) func(string) []fault {
 			case !pair:
 				faults = append(faults, fault{"an entry without a region", ""})
 			case !core.ValidRegionShape(region):
-				faults = append(faults, fault{"region " + quote(region), "a region id such as cn-hangzhou before each ="})
+				faults = append(faults, fault{"region " + mistake.Quote(region), "a region id such as cn-hangzhou before each ="})
 			case f != nil:
 				faults = append(faults, *f)
 			case regions[region] != "":
-				faults = append(faults, fault{"region " + quote(region) + " twice", "each region once"})
+				faults = append(faults, fault{"region " + mistake.Quote(region) + " twice", "each region once"})
 			default:
 				regions[region] = e
 			}
@@ -71,11 +72,11 @@ func endpoint(value string) (string, *fault) {
 		return "", &fault{"a URL with a user, a query or a fragment, which is not shown", wantEndpoint}
 	}
 	u, err := url.Parse(value)
-	bad := func() (string, *fault) { return "", &fault{quote(value), wantEndpoint} }
+	bad := func() (string, *fault) { return "", &fault{mistake.Quote(value), wantEndpoint} }
 	switch {
 	case err != nil || u.Hostname() == "" || u.Opaque != "" || (u.Path != "" && u.Path != "/"):
 		return bad()
-	case u.Scheme != "https" && (u.Scheme != "http" || !loopback(u)):
+	case u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u)):
 		return bad()
 	}
 	if p := u.Port(); p != "" || strings.HasSuffix(u.Host, ":") {
@@ -86,9 +87,9 @@ func endpoint(value string) (string, *fault) {
 	return u.Scheme + "://" + u.Host, nil
 }
 
-// loopback says whether the host is a literal loopback address. A name such as
+// Loopback says whether the host is a literal loopback address. A name such as
 // localhost is not: what it stands for is decided elsewhere.
-func loopback(u *url.URL) bool {
+func Loopback(u *url.URL) bool {
 	ip, err := netip.ParseAddr(u.Hostname())
 	return err == nil && ip.IsLoopback()
 }
@@ -97,7 +98,7 @@ func loopback(u *url.URL) bool {
 // machine, or "".
 func loopbackWarning(name, address string) string {
 	u, err := url.Parse(address)
-	if err != nil || !loopback(u) {
+	if err != nil || !Loopback(u) {
 		return ""
 	}
 	return fmt.Sprintf("%s is on this machine (%s): nothing reaches the cloud through it", name, address)

@@ -1,12 +1,12 @@
-package config
+package settings
 
 import (
 	"fmt"
-	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
 
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
 )
@@ -37,7 +37,7 @@ func list(value string, secret bool) ([]string, []fault) {
 		case first >= 0 && secret:
 			faults = append(faults, fault{fmt.Sprintf("entry %d again as entry %d", first+1, i+1), "each entry once"})
 		case first >= 0:
-			faults = append(faults, fault{quote(entries[i]) + " twice", "each entry once"})
+			faults = append(faults, fault{mistake.Quote(entries[i]) + " twice", "each entry once"})
 		}
 	}
 	return entries, faults
@@ -48,7 +48,7 @@ func setRegions(dst *[]string) func(string) []fault {
 		regions, faults := list(value, false)
 		for _, r := range regions {
 			if r != "" && !core.ValidRegionShape(r) {
-				faults = append(faults, fault{quote(r), ""})
+				faults = append(faults, fault{mistake.Quote(r), ""})
 			}
 		}
 		if len(faults) == 0 {
@@ -80,15 +80,12 @@ func setSecret(dst *core.Secret) func(string) []fault {
 	}
 }
 
-// shape is what a name may look like: a pattern.Name or pattern.Pattern.
-type shape interface{ MatchString(string) bool }
-
 // setShape takes a name of a known shape.
-func setShape(dst *string, shape shape) func(string) []fault {
+func setShape(dst *string, shape pattern.Shape) func(string) []fault {
 	return func(value string) []fault {
 		value = strings.TrimSpace(value)
 		if !shape.MatchString(value) {
-			return []fault{{quote(value), ""}}
+			return []fault{{mistake.Quote(value), ""}}
 		}
 		*dst = value
 		return nil
@@ -107,7 +104,7 @@ func setWord[T any](dst *T, words map[string]T) func(string) []fault {
 	return func(value string) []fault {
 		v, ok := words[strings.TrimSpace(value)]
 		if !ok {
-			return []fault{{quote(value), ""}}
+			return []fault{{mistake.Quote(value), ""}}
 		}
 		*dst = v
 		return nil
@@ -122,20 +119,18 @@ func setWhole(dst *int, least, most int) func(string) []fault {
 	return func(value string) []fault {
 		n, err := strconv.Atoi(strings.TrimSpace(value))
 		if err != nil || n < least || n > most {
-			return []fault{{quote(value), ""}}
+			return []fault{{mistake.Quote(value), ""}}
 		}
 		*dst = n
 		return nil
 	}
 }
 
-var levels = map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
-
 func setRegion(dst *string) func(string) []fault {
 	return func(value string) []fault {
 		value = strings.TrimSpace(value)
 		if !core.ValidRegionShape(value) {
-			return []fault{{quote(value), ""}}
+			return []fault{{mistake.Quote(value), ""}}
 		}
 		*dst = value
 		return nil
@@ -162,7 +157,7 @@ func setHosts(dst *[]string) func(string) []fault {
 		entries, faults := list(value, false)
 		for _, e := range entries {
 			if !hostPort.MatchString(e) {
-				faults = append(faults, fault{quote(e), ""})
+				faults = append(faults, fault{mistake.Quote(e), ""})
 			}
 		}
 		if len(faults) == 0 {

@@ -1,11 +1,46 @@
-package config
+package settings
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"testing"
+
+	"stopdesktops/internal/config/mistake"
 )
+
+const (
+	stateKey      = "c3RhdGUta2V5LXN0YXRlLWtleS1zdGF0ZS1rZXkh"
+	signingSecret = "whsec_c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"
+)
+
+// good is an environment without a mistake.
+func good() map[string]string {
+	return map[string]string{
+		"FC_REGION": "cn-hangzhou", "FC_FUNCTION_NAME": "stopdesktops", "FC_FUNC_CODE_PATH": "/code",
+		"ECD_REGIONS": "cn-hangzhou,cn-beijing", "STATE_BUCKET": "state-bucket", "STATE_KEY": stateKey,
+		"WEBHOOK_SECRETS": signingSecret, "PATH": "/usr/bin",
+	}
+}
+
+// entries are variables as os.Environ gives them.
+func entries(vars map[string]string) []string {
+	var all []string
+	for name, value := range vars {
+		all = append(all, name+"="+value)
+	}
+	return all
+}
+
+// read says what is wrong with variables.
+func read(vars map[string]string) mistake.Problems {
+	_, _, problems := Read(EnvironmentOf(entries(vars)), nil)
+	return problems
+}
+
+func TestNoMistakes(t *testing.T) {
+	if problems := read(good()); len(problems) > 0 {
+		t.Error(problems)
+	}
+}
 
 // TestBadVariables changes one thing of a good deployment. The messages are
 // what an operator reads at three in the morning, so they are held to the letter.
@@ -66,13 +101,11 @@ func TestBadVariables(t *testing.T) {
 		{"FC_REGION", "", `STATE_REGION: found nothing; want the region id of the bucket, such as cn-hangzhou; FC_REGION, its default, is not set either`},
 		{"STATE_ENDPOINT", "https://oss.example.com#x", `STATE_ENDPOINT: found a URL with a user, a query or a fragment, which is not shown; ` + address},
 		{"STATE_KEY", "", `STATE_KEY: found nothing; want one or several keys separated by commas; make one with: openssl rand -base64 32`},
-		{"WEBHOOK_SECRETS", "", `WEBHOOK_SECRETS, WEBHOOK_TOKENS: found neither, and no senders.yaml; want at least one of them, or nobody could get in`},
 		{"WEBHOOK_SECRETS", signingSecret + "," + signingSecret, `WEBHOOK_SECRETS: found entry 1 again as entry 2; want each entry once`},
 		{"WEBHOOK_SECRETS", signingSecret + ",,", "WEBHOOK_SECRETS: found an empty entry 2; " + secrets + "\nWEBHOOK_SECRETS: found an empty entry 3; " + secrets},
 		{"INVOKE_ENDPOINT", "http://fc.example.com", `INVOKE_ENDPOINT: found "http://fc.example.com"; ` + address},
 		{"INVOKE_FUNCTION", "stop desktops", `INVOKE_FUNCTION: found "stop desktops"; ` + function},
 		{"INVOKE_FUNCTION", "9lives", `INVOKE_FUNCTION: found "9lives"; ` + function},
-		{"CONFIG_DIR", "/nowhere", `CONFIG_DIR: found "/nowhere", which cannot be read (no such file or directory); want a folder that holds policy.cedar`},
 		{"LOG_LEVEL", "INFO", `LOG_LEVEL: found "INFO"; want one of debug, info, warn, error`},
 
 		{"ECD_CALLS_PER_SECOND", "0", `ECD_CALLS_PER_SECOND: found "0"; want a whole number from 1 to 1000`},
@@ -96,7 +129,6 @@ func TestBadVariables(t *testing.T) {
 		{"WAIT", "2h", `WAIT: found "2h"; want a duration from 1s to 1h, such as 4m`},
 		{"SLACK_IDENTITY", "mail", `SLACK_IDENTITY: found "mail"; want none, email, email-local-part or file`},
 		{"SLACK_IDENTITY", "email", `SLACK_IDENTITY: found email without a SLACK_BOT_TOKEN; want a bot token with users:read.email as well, because Slack is asked for addresses with it`},
-		{"SLACK_IDENTITY", "file", `/code/config/identity.yaml: found no such file beside SLACK_IDENTITY=file; want a file that says which Slack user is which end user`},
 		{"HELP_CONTACT", "#it-help\nask", `HELP_CONTACT: found "#it-help\nask"; want one line of at most 200 printable characters`},
 
 		{"MAXKEEP", "1h", `MAXKEEP: nothing reads this variable; did you mean MAX_KEEP?`},
@@ -111,9 +143,8 @@ func TestBadVariables(t *testing.T) {
 		t.Run(c.name+"="+c.value, func(t *testing.T) {
 			vars := good()
 			vars[c.name] = c.value
-			_, err := load(vars, goodFiles())
-			if err == nil || err.Error() != c.want {
-				t.Errorf("Load says\n%v\nwant\n%s", err, c.want)
+			if got := read(vars).Error(); got != c.want {
+				t.Errorf("Read says\n%s\nwant\n%s", got, c.want)
 			}
 		})
 	}
@@ -131,96 +162,8 @@ func TestContradictions(t *testing.T) {
 		for name, value := range c.vars {
 			vars[name] = value
 		}
-		_, err := load(vars, map[string]string{"policy.cedar": goodPolicy})
-		if err == nil || err.Error() != c.want {
-			t.Errorf("Load says\n%v\nwant\n%s", err, c.want)
+		if got := read(vars).Error(); got != c.want {
+			t.Errorf("Read says\n%s\nwant\n%s", got, c.want)
 		}
-	}
-}
-
-// TestSecretsAreNotShown puts every secret where a mistake is, and prints all
-// that there is to print.
-func TestSecretsAreNotShown(t *testing.T) {
-	hidden := []string{stateKey, signingSecret, bearerToken, "hunter2", "c2VjcmV0", "token-token", "c3RhdGUta2V5"}
-	var shown strings.Builder
-	see := func(vars map[string]string, checks ...Check) {
-		c, err := load(vars, goodFiles(), checks...)
-		fmt.Fprintf(&shown, "%v %+v %#v %s\n", err, c, c, err)
-	}
-	see(good())
-	vars := good()
-	vars["WEBHOOK_SECRETS"] = signingSecret + ",," + signingSecret + "," + stateKey
-	vars["WEBHOOK_TOKENS"] = bearerToken + "," + bearerToken + ","
-	vars["STATE_KEYS"], vars["STATE_SECRET"], vars["SLACK_TOKEN"] = stateKey, stateKey, bearerToken
-	vars["ECD_ENDPOINT"] = "https://alice:hunter2@ecd.example.com"
-	vars["STATE_ENDPOINT"] = "cn-hangzhou=https://ecd.example.com?key=hunter2"
-	vars["INVOKE_ENDPOINT"] = "https://alice:hunter2@[::1/%zz"
-	see(vars)
-	vars = good()
-	vars["WEBHOOK_TOKENS"] = bearerToken
-	see(vars, Check{"STATE_KEY", func(Config) error { return errors.New("entry 1 is short") }})
-	if !strings.Contains(shown.String(), "STATE_KEY: entry 1 is short") || !strings.Contains(shown.String(), "WEBHOOK_TOKENS: found entry 1 again as entry 2") {
-		t.Errorf("the mistakes are not shown:\n%s", shown.String())
-	}
-	for _, h := range hidden {
-		if strings.Contains(shown.String(), h) {
-			t.Errorf("%q is shown", h)
-		}
-	}
-}
-
-// TestChecks has other packages add their mistakes to the list.
-func TestChecks(t *testing.T) {
-	vars := good()
-	vars["STATE_BUCKET"] = "B"
-	ran := map[string]bool{}
-	check := func(of string, err error) Check {
-		return Check{of, func(Config) error { ran[of] = true; return err }}
-	}
-	_, err := load(vars, goodFiles(),
-		check("STATE_KEY", fmt.Errorf("state key: %w", errors.Join(errors.New("entry 1 is short"), errors.New("entry 2 is short")))),
-		check("WEBHOOK_SECRETS", nil),
-		check("WEBHOOK_TOKENS", errors.New("runs without a value")),
-		check("STATE_BUCKET", errors.New("runs although the value is wrong")),
-		check("policy.cedar", errors.New("is too kind")),
-		check("timers.yaml", nil),
-	)
-	want := `STATE_BUCKET: found "B"; want the name of an OSS bucket: 3 to 63 lower-case letters, digits and dashes, with a letter or digit at both ends
-STATE_KEY: entry 1 is short
-STATE_KEY: entry 2 is short
-/code/config/policy.cedar: is too kind`
-	if err == nil || err.Error() != want {
-		t.Errorf("Load says\n%v\nwant\n%s", err, want)
-	}
-	if ran["WEBHOOK_TOKENS"] || ran["STATE_BUCKET"] || !ran["WEBHOOK_SECRETS"] {
-		t.Errorf("checks that ran: %v", ran)
-	}
-}
-
-func TestFiles(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		files map[string]string
-		want  string
-	}{
-		{"no policy", map[string]string{"timers.yaml": goodTimers}, `/code/config/policy.cedar: found no such file; want a policy: without one nobody may do anything`},
-		{"misspelt timers", map[string]string{"policy.cedar": goodPolicy, "timer.yaml": goodTimers}, `/code/config/timer.yaml: nothing reads this file; did you mean timers.yaml?`},
-		{"second policy", map[string]string{"policy.cedar": goodPolicy, "more.cedar": goodPolicy, "README.md": "x"}, `/code/config/more.cedar: nothing reads this file; those that are read are policy.cedar, timers.yaml, prices.yaml, identity.yaml, groups.yaml, senders.yaml`},
-		{"large file", map[string]string{"policy.cedar": strings.Repeat(" ", maxFile+1)}, `/code/config/policy.cedar: found more than 1048576 bytes; want a smaller file`},
-		{"a calendar of another ending", map[string]string{"policy.cedar": goodPolicy, "calendars/china.yml": goodCalendar, "calendars/README.md": "x"}, `/code/config/calendars/china.yml: nothing reads this file; calendars are <name>.yaml`},
-		{"a calendar with a capital", map[string]string{"policy.cedar": goodPolicy, "calendars/China.yaml": goodCalendar}, `/code/config/calendars/China.yaml: found the name "China"; want 1 to 40 lower-case letters, digits and dashes`},
-		{"a bad calendar is not blamed on its timers", map[string]string{"policy.cedar": goodPolicy, "calendars/china.yaml": "Years: []", "timers.yaml": strings.Replace(goodTimers, "    Request", "    Calendar: china\n    OnlyOn: workdays\n    Request", 1)}, `/code/config/calendars/china.yaml:1:8: found a list; want a list of years from 2000 to 2199, each once`},
-		{"a file for the folder", map[string]string{"policy.cedar": goodPolicy, "calendars": "x"}, `/code/config/calendars: found something that cannot be read (not implemented); want a folder of calendars`},
-		{"bad prices and people", map[string]string{"policy.cedar": goodPolicy, "prices.yaml": "x", "identity.yaml": "x"}, `/code/config/prices.yaml:1:1: found "x"; want a price list: Currency, PerHour, SavesUntil, Zone, Calendar, CostCentreTag
-/code/config/identity.yaml:1:1: found "x"; want People: and Slack users with their end users' ids, such as T012ABCD0/U012ALICE: alice`},
-		{"large senders", map[string]string{"policy.cedar": goodPolicy, "senders.yaml": strings.Repeat(" ", maxFile+1)}, `/code/config/senders.yaml: found more than 1048576 bytes; want a smaller file`},
-		{"folder for a file", map[string]string{"policy.cedar": goodPolicy, "timers.yaml/x": ""}, `/code/config/timers.yaml: found a file that cannot be read (invalid argument); want one that the program may read`},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := load(good(), c.files)
-			if err == nil || err.Error() != c.want {
-				t.Errorf("Load says\n%v\nwant\n%s", err, c.want)
-			}
-		})
 	}
 }

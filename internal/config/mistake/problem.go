@@ -1,16 +1,14 @@
-package config
+// Package mistake is what is wrong with a configuration and how people are told:
+// all at once, each with its place, what was found there and what is allowed.
+package mistake
 
 import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
-	"unicode/utf8"
 )
-
-// foundRunes is how much of a wrong value a problem shows: enough to recognise
-// it, too little to fill a log.
-const foundRunes = 60
 
 // Problem is one mistake of the configuration.
 type Problem struct {
@@ -38,6 +36,16 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Add adds one. An empty found means that want is a sentence of its own.
+func (p *Problems) Add(where, found, want string) {
+	*p = append(*p, Problem{where, found, want})
+}
+
+// Has says whether a problem is at that place.
+func (p Problems) Has(where string) bool {
+	return slices.ContainsFunc(p, func(q Problem) bool { return q.Where == where })
+}
+
 // Complain prints why a function cannot start, one mistake a line.
 func Complain(w io.Writer, function string, err error) {
 	var problems Problems
@@ -55,26 +63,15 @@ func Complain(w io.Writer, function string, err error) {
 	}
 }
 
-// fault is what is wrong with one value. An empty want means the variable's own.
-type fault struct{ found, want string }
-
-// quote shows a value, or its beginning.
-func quote(s string) string {
-	if n := utf8.RuneCountInString(s); n > foundRunes {
-		return fmt.Sprintf("%q and %d more characters", string([]rune(s)[:foundRunes]), n-foundRunes)
-	}
-	return fmt.Sprintf("%q", s)
-}
-
 // placed is an error that knows its place in a file, as a policy's does.
 type placed interface {
 	Place() string
 	Detail() string
 }
 
-// problemsOf turns the error of a check into problems: each of joined errors is
-// one, at its own place if it knows it.
-func problemsOf(where string, err error) Problems {
+// Of turns the error of a check into problems: each of joined errors is one, at
+// its own place if it knows it.
+func Of(where string, err error) Problems {
 	if err == nil {
 		return nil
 	}
@@ -85,7 +82,7 @@ func problemsOf(where string, err error) Problems {
 	if errors.As(err, &many) {
 		var all Problems
 		for _, e := range many.Unwrap() {
-			all = append(all, problemsOf(where, e)...)
+			all = append(all, Of(where, e)...)
 		}
 		return all
 	}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	"stopdesktops/internal/config"
+	"stopdesktops/internal/triggers"
+)
+
+// deploymentFiles are those whose triggers must fit the timers, where they lie in
+// the current folder. Who deploys with one of them does not care about the other,
+// so what does not fit is a warning.
+var deploymentFiles = []string{"s.yaml", "template.yml"}
+
+// triggerWarnings says where timers of a configuration folder and triggers do not
+// fit. Of timers that cannot be read the check itself speaks.
+func (t *terminal) triggerWarnings(dir string) (said []string) {
+	c, err := config.LoadTimes(dir, config.Source{Environ: t.environ, Now: t.now})
+	if err != nil {
+		return nil
+	}
+	for _, file := range deploymentFiles {
+		text, err := os.ReadFile(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		var found []triggers.Trigger
+		if err == nil {
+			found, err = triggers.Read(text)
+		}
+		if err != nil {
+			said = append(said, file+": its triggers are not looked at: "+err.Error())
+			continue
+		}
+		said = append(said, triggers.Compare(file, dir, found, c.Timers, t.now())...)
+	}
+	return said
+}

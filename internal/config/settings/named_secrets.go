@@ -1,0 +1,51 @@
+package settings
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
+)
+
+// SecretName is what the name of a sender's secret looks like.
+var SecretName = pattern.Name{Most: 64, First: "A-Z", Rest: "A-Z0-9_"}
+
+// setNamedSecrets takes a JSON object whose members are all texts. Nothing of it is
+// shown but good names: what stands in the wrong place may be a secret.
+func setNamedSecrets(dst *map[string]core.Secret) func(string) []fault {
+	return func(value string) []fault {
+		found := map[string]core.Secret{}
+		bad := func(what string) []fault { return []fault{{what + ", which is not shown", ""}} }
+		d := json.NewDecoder(strings.NewReader(value))
+		if open, err := d.Token(); err != nil || open != json.Delim('{') {
+			return bad("something else than a JSON object")
+		}
+		for d.More() {
+			name, err := d.Token()
+			text, ok := name.(string)
+			if err != nil || !ok || !SecretName.MatchString(text) {
+				return bad("something that is no name")
+			}
+			secret, err := d.Token()
+			held, ok := secret.(string)
+			switch {
+			case err != nil || !ok || strings.TrimSpace(held) == "":
+				return []fault{{"no secret of the name " + text, ""}}
+			case found[text] != "":
+				return []fault{{fmt.Sprintf("the name %s twice", text), ""}}
+			}
+			found[text] = core.Secret(held)
+		}
+		if _, err := d.Token(); err != nil {
+			return bad("a JSON object that does not end")
+		}
+		if _, err := d.Token(); err != io.EOF {
+			return bad("more than one JSON object")
+		}
+		*dst = found
+		return nil
+	}
+}

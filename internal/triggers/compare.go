@@ -1,0 +1,79 @@
+package triggers
+
+import (
+	"fmt"
+	"time"
+
+	"stopdesktops/internal/config"
+)
+
+// ahead is how far the instants of a timer and of the trigger that announces it are
+// compared: long enough for every weekday, day of a month and change of clocks.
+const ahead = 366 * 24 * time.Hour
+
+// Compare says in sentences where the triggers of a file do not fit the timers of a
+// configuration folder, from now on.
+func Compare(file, folder string, found []Trigger, timers []config.Timer, now time.Time) (said []string) {
+	say := func(format string, args ...any) { said = append(said, file+fmt.Sprintf(format, args...)) }
+	byName := map[string]config.Timer{}
+	for _, t := range timers {
+		byName[t.Name] = t
+	}
+	begins, announces := map[string]bool{}, map[string]bool{}
+	for _, trigger := range found {
+		at := fmt.Sprintf(":%d: trigger %s ", trigger.Line, trigger.Name)
+		timer, known := byName[trigger.Timer]
+		switch {
+		case !known:
+			say("%sasks for timer %s, which %s/timers.yaml does not have; its ticks are refused. Remove the trigger, or add the timer.", at, trigger.Timer, folder)
+		case !trigger.Announce:
+			begins[timer.Name] = true
+			if trigger.Cron != timer.Cron {
+				say("%scomes at %q, and timer %s of %s/timers.yaml at %q; ticks off a timer's schedule are refused. Give both the same.", at, trigger.Cron, timer.Name, folder, timer.Cron)
+			}
+		case timer.Announce == 0:
+			say("%sannounces timer %s, which has no Announce in %s/timers.yaml. Remove the trigger, or give the timer an Announce.", at, timer.Name, folder)
+		default:
+			announces[timer.Name] = true
+			if missed, ok := unannounced(trigger, timer, now); !ok {
+				say("%sdoes not come %s before the run of timer %s at %s, so that is not announced. Give it the timer's expression, so much earlier.",
+					at, timer.Announce, timer.Name, missed.In(zoneOf(timer)).Format(time.RFC3339))
+			}
+		}
+	}
+	for _, t := range timers {
+		if !begins[t.Name] {
+			say(": no trigger asks for timer %s of %s/timers.yaml, so it never runs. Add one at %q with the payload {\"Timer\":%q}.", t.Name, folder, t.Cron, t.Name)
+		}
+		if t.Announce > 0 && !announces[t.Name] {
+			say(": no trigger announces timer %s of %s/timers.yaml, %s before it runs. Add one so much earlier with the payload {\"Timer\":%q,\"Announce\":true}.", t.Name, folder, t.Announce, t.Name)
+		}
+	}
+	return said
+}
+
+// unannounced is the first run of a timer that its announcing trigger does not come
+// before; ok where there is none.
+func unannounced(trigger Trigger, timer config.Timer, now time.Time) (missed time.Time, ok bool) {
+	between, err := config.Cron(trigger.Cron)
+	if err != nil {
+		return now.Add(timer.Announce), false
+	}
+	told := map[time.Time]bool{}
+	for at := range between(now, now.Add(ahead)) {
+		told[at.Add(timer.Announce).UTC()] = true
+	}
+	for at := range timer.Instants(now.Add(timer.Announce), now.Add(ahead)) {
+		if !told[at.UTC()] {
+			return at, false
+		}
+	}
+	return time.Time{}, true
+}
+
+func zoneOf(t config.Timer) *time.Location {
+	if t.Zone == nil {
+		return time.UTC
+	}
+	return t.Zone
+}

@@ -1,0 +1,119 @@
+package truth
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"testing/fstest"
+	"time"
+
+	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/config/settings"
+	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/startup"
+	"stopdesktops/internal/statekey"
+)
+
+// Samples of the right shape, with which nobody gets in.
+const (
+	goodKey    = "q7Qm0Jf2pZ8yVdT4wXnR6sK1uEoLbHcA9gIiNtMzCvY="
+	otherKey   = "Zk3vT9bQe1LxWm5oRy8Cj2HsUa6NfGd0PiXqVtBzKwM="
+	goodToken  = "sample-token-0123456789abcdef"
+	otherToken = "sample-token-fedcba9876543210"
+)
+
+// deployment is what every function is told at least.
+var deployment = map[string]string{
+	"ECD_REGIONS": "cn-hangzhou", "STATE_BUCKET": "state-bucket", "STATE_REGION": "cn-hangzhou", "STATE_KEY": goodKey, "INVOKE_FUNCTION": "stopdesktops",
+	"WEBHOOK_TOKENS": goodToken, "CONFIG_DIR": "config",
+	"SLACK_APP_ID": "A0", "SLACK_TEAM_IDS": "T0", "SLACK_SIGNING_SECRETS": "0123456789abcdef", "SLACK_STATE_KEY": "slack." + goodKey,
+}
+
+// takes says whether every function that reads a variable would start with a
+// value, as far as this variable goes.
+func takes(variable, value string) bool {
+	env := maps.Clone(deployment)
+	env[variable] = value
+	var stops, front mistake.Problems
+	errors.As(startsWorker(env), &stops)
+	errors.As(startsFront(env), &front)
+	return !stops.Has(variable) && !front.Has(variable)
+}
+
+// started remembers verdicts: they depend on the code alone, and every seed asks.
+var started sync.Map
+
+func remembered(program string, env map[string]string, start func(environ []string) error) error {
+	var environ []string
+	for _, name := range slices.Sorted(maps.Keys(env)) {
+		environ = append(environ, name+"="+env[name])
+	}
+	key := program + "\x00" + strings.Join(environ, "\x00")
+	if err, known := started.Load(key); known {
+		return err.(verdict).error
+	}
+	err := start(environ)
+	started.Store(key, verdict{err})
+	return err
+}
+
+type verdict struct{ error }
+
+// startsWorker is what the function stopdesktops finds wrong with an environment,
+// beside a folder that holds a policy and, where secrets for it are set, a sender.
+func startsWorker(env map[string]string) error {
+	return remembered("stopdesktops", only(env, settings.Variables()), func(environ []string) error {
+		folder := fstest.MapFS{"policy.cedar": {Data: []byte("permit (principal, action, resource);\n")}}
+		if env["SENDER_SECRETS"] != "" {
+			folder["senders.yaml"] = &fstest.MapFile{Data: []byte("Senders:\n- {Name: tickets, Scheme: header, Header: X-Token, Secrets: [TICKETS_IN], May: [read]}\n")}
+		}
+		_, err := config.Load(config.Source{Environ: environ, Checks: new(startup.Parts).All(time.Now), Open: func(string) fs.FS { return folder }})
+		return err
+	})
+}
+
+// startsFront is what the function slackcmd finds wrong with an environment, by
+// the same checks of other packages as its own start.
+func startsFront(env map[string]string) error {
+	return remembered("slackcmd", only(env, settings.SlackVariables()), func(environ []string) error {
+		_, err := settings.LoadSlack(environ,
+			settings.SlackCheck{Of: "SLACK_SIGNING_SECRETS", Run: func(c settings.SlackFront) error {
+				_, err := slackbot.NewVerifier(c.SigningSecrets)
+				return err
+			}},
+			settings.SlackCheck{Of: "SLACK_APP_ID", Run: func(c settings.SlackFront) error {
+				return slackbot.Allowed{AppIDs: c.AppIDs, TeamIDs: []string{"T0"}}.Validate()
+			}},
+			settings.SlackCheck{Of: "SLACK_TEAM_IDS", Run: func(c settings.SlackFront) error {
+				return slackbot.Allowed{AppIDs: []string{"A0"}, TeamIDs: c.TeamIDs}.Validate()
+			}},
+			settings.SlackCheck{Of: "SLACK_ENTERPRISE_IDS", Run: func(c settings.SlackFront) error {
+				return slackbot.Allowed{AppIDs: []string{"A0"}, EnterpriseIDs: c.EnterpriseIDs}.Validate()
+			}},
+			settings.SlackCheck{Of: "SLACK_STATE_KEY", Run: func(c settings.SlackFront) error {
+				_, err := statekey.ParseDoor(core.Slack, c.StateKey.Reveal())
+				return err
+			}},
+			settings.SlackCheck{Of: "SLACK_HOOK_ORIGINS", Run: func(c settings.SlackFront) error {
+				_, err := startup.Poster(c.Posts)
+				return err
+			}})
+		return err
+	})
+}
+
+// only leaves what a function reads.
+func only(env map[string]string, reads []settings.Variable) map[string]string {
+	some := map[string]string{}
+	for _, v := range reads {
+		if value := env[v.Name]; value != "" {
+			some[v.Name] = value
+		}
+	}
+	return some
+}
