@@ -57,17 +57,24 @@ func (w *watched) Brakes(ctx context.Context, run core.RunID) (core.Brakes, erro
 	if run == "" || b.Halt != nil || b.Freeze != nil || err != nil && w.request.Selects() {
 		return b, err
 	}
-	if why := w.objection(ctx); why != "" {
+	why, asked := w.objection(ctx)
+	switch {
+	case why != "":
 		b.Halt = w.halt(ctx, run, why)
+	case asked:
+		// The question may have stood for an hour, in which somebody has frozen
+		// everything, or settled the run.
+		return w.Journal.Brakes(ctx, run)
 	}
 	return b, err
 }
 
-// objection is why the operator does not let the run go on, or "".
-func (w *watched) objection(ctx context.Context) string {
+// objection is why the operator does not let the run go on, or "", and whether he
+// was asked just now.
+func (w *watched) objection(ctx context.Context) (why string, now bool) {
 	select {
 	case <-w.pressed:
-		return "Ctrl-C at the terminal"
+		return "Ctrl-C at the terminal", false
 	default:
 	}
 	w.mu.Lock()
@@ -75,18 +82,18 @@ func (w *watched) objection(ctx context.Context) string {
 	w.asked = w.asked || plan != nil
 	w.mu.Unlock()
 	if plan == nil || asked {
-		return ""
+		return "", false
 	}
 	if !w.yes {
 		if why := w.ask(ctx, *plan); why != "" {
-			return why
+			return why, true
 		}
 	}
 	w.t.say("run %s begins", plan.Run) // said now, for whoever has to look for it when this machine is gone
 	w.mu.Lock()
 	w.may = true
 	w.mu.Unlock()
-	return ""
+	return "", !w.yes
 }
 
 // halt records that the operator ends his own run, which takes no permission.
