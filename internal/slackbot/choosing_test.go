@@ -128,6 +128,7 @@ func TestSelectionProblems(t *testing.T) {
 		"nobody as a user":       {"user:@alice", "user:@alice", "stands alone"},
 		"a name":                 {"alice-pc", "alice-pc", "name:alice-pc"},
 		"near miss of a key":     {"usre:alice", "usre:alice", "Did you mean user=?"},
+		"a letter behind a key":  {"region=all tagz:env=dev", "tagz:env=dev", "Did you mean tag=?"},
 		"near miss of a word":    {"mine exept ecd-abc", "exept", "Did you mean except?"},
 		"near miss of a verb":    {"kepe ecd-abc", "kepe", "Did you mean keep?"},
 		"near miss of unfreeze":  {"unfreze", "unfreze", "Did you mean unfreeze?"},

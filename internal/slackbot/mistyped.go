@@ -1,5 +1,7 @@
 package slackbot
 
+import "strings"
+
 // How near is near enough. In front of the reason a mistyped word of ours could
 // as well be the reason's first word.
 const (
@@ -11,8 +13,9 @@ const (
 	// The first word of a command is never a reason's, so shorter ones count.
 	firstFrom = 4
 
-	// Before = and : shorter keys than this are never guessed: every word of
-	// two or three letters is near one of them.
+	// Before = and : shorter keys than this are guessed only where they begin
+	// what was typed, as tag begins tags: every other word of two or three letters
+	// is near one of them.
 	keyFrom = 4
 
 	// Up to longFrom letters one mistake is forgiven, from there on two.
@@ -41,8 +44,9 @@ func (r *reader) mistyped(s string) string {
 func (r *reader) mistypedKey(s string) string {
 	var names []string
 	for _, w := range words {
-		if w.kind != verb && w.kind != turn && (!w.selects || r.maySelect()) && len(compact(w.name)) >= keyFrom {
-			names = append(names, compact(w.name))
+		name := compact(w.name)
+		if w.kind != verb && w.kind != turn && (!w.selects || r.maySelect()) && (len(name) >= keyFrom || strings.HasPrefix(compact(s), name)) {
+			names = append(names, name)
 		}
 	}
 	name, n := nearest(compact(s), names)
