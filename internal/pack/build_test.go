@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -27,7 +26,8 @@ func main() { fmt.Println(rate.Inf) }
 
 // compile builds a tiny program in a folder of its own, as a package's programs
 // are built. Its module takes the versions of this project's, so nothing is
-// downloaded that building the project did not need.
+// downloaded that building the project did not need. It takes the name as well,
+// which shows that anybody can.
 func compile(t *testing.T) []byte {
 	t.Helper()
 	dir := t.TempDir()
@@ -36,10 +36,10 @@ func compile(t *testing.T) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		write(t, filepath.Join(dir, name), strings.Replace(string(text), "module stopdesktops\n", "module example.com/tiny\n", 1))
+		write(t, filepath.Join(dir, name), string(text))
 	}
-	write(t, filepath.Join(dir, "main.go"), tiny)
-	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", "main", ".")
+	write(t, filepath.Join(dir, "functions", "stopdesktops", "main.go"), tiny)
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-ldflags=-s -w", "-o", "main", "./functions/stopdesktops")
 	build.Dir = dir
 	build.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOWORK=off", "GOFLAGS=")
 	if said, err := build.CombinedOutput(); err != nil {
@@ -84,6 +84,7 @@ func configA() fstest.MapFS {
 		"calendars/berlin.yaml": {Data: []byte("Years: [2026]\n"), Mode: 0o777},
 		".git/HEAD":             {Data: []byte("ref: refs/heads/main\n")},
 		".env":                  {Data: []byte("STATE_KEY=secret\n")},
+		"policy.cedar~":         {Data: []byte("permit (principal, action, resource)\n")},
 	}
 }
 

@@ -9,12 +9,22 @@ import (
 
 // Contents says what a package holds.
 type Contents struct {
-	Program string   // the import path of the program, such as stopdesktops/functions/slackcmd
+	Program string   // the import path of the program, such as stopdesktops/functions/slackcmd; whoever builds another can forge it
 	Go      string   // the release of Go that built it, such as go1.26.0
 	Files   []File   // sorted by name
-	Hidden  []string // what was left out of the configuration folder, because its name begins with a dot
+	LeftOut []string // what config.LeftOut names in the configuration folder
 	Size    int64    // of the zip, in bytes
 	SHA256  string   // of the zip, in hex
+}
+
+// ProgramSum is the SHA-256 of the program, in hex.
+func (c Contents) ProgramSum() string {
+	for _, f := range c.Files {
+		if f.Name == mainName {
+			return f.SHA256
+		}
+	}
+	return ""
 }
 
 // File is a file of a package.

@@ -11,5 +11,6 @@
 // Write makes a package from a program that was just built. Repack puts another
 // configuration into a package that was released, and needs no compiler. Both
 // do everything in memory and write only when all of it is right. Beside a
-// package go its bill of materials (SBOM) and its checksums (Checksums).
+// package go its bill of materials (SBOM) and its checksums (Checksums), by which
+// VersionIn and Sums tell later what it is.
 package pack

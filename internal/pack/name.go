@@ -3,7 +3,6 @@ package pack
 import (
 	"fmt"
 	"regexp"
-	"strings"
 )
 
 const (
@@ -32,7 +31,3 @@ func nameProblem(name string) string {
 	}
 	return ""
 }
-
-// hidden says whether the last part of a name marks a file that tools keep for
-// themselves, such as .git, .DS_Store or .env.
-func hidden(name string) bool { return strings.HasPrefix(name, ".") && name != "." }

@@ -12,6 +12,12 @@ import (
 // howToBuild ends every refusal of a program.
 const howToBuild = "build it with CGO_ENABLED=0 GOOS=linux GOARCH=amd64 go build -trimpath"
 
+// Reader is the import path of the one program that reads a configuration
+// folder. It tells packages apart that were mixed up. It proves nothing: any
+// program can be built under that path, and only the checksums of a release
+// tell whose it is.
+const Reader = "stopdesktops/functions/stopdesktops"
+
 // Sized is bytes that can be read at any place, such as a *bytes.Reader, or an
 // *io.SectionReader over a file.
 type Sized interface {

@@ -19,7 +19,7 @@ type image struct {
 	notes   string
 }
 
-const goodNotes = "path\tstopdesktops/functions/slackcmd\n" +
+const goodNotes = "path\tstopdesktops/functions/stopdesktops\n" +
 	"mod\tstopdesktops\t(devel)\t\n" +
 	"dep\tgithub.com/BurntSushi/toml\tv1.4.0\th1:kuoIxZQy2WRRk1pttg9asf+WVv6tWQuBNVmK8+nqPr0=\n" +
 	"dep\texample.com/old\tv2.0.0+incompatible\th1:AAAA\n" +
@@ -31,6 +31,13 @@ const goodNotes = "path\tstopdesktops/functions/slackcmd\n" +
 	"build\tGOARCH=amd64\n" +
 	"build\tGOOS=linux\n" +
 	"build\tvcs.revision=0123456789abcdef0123456789abcdef01234567\n"
+
+// slackcmd is what good is, for the function that reads no configuration.
+func slackcmd() image {
+	i := good()
+	i.notes = strings.Replace(i.notes, "functions/stopdesktops", "functions/slackcmd", 1)
+	return i
+}
 
 func good() image {
 	return image{class: elf.ELFCLASS64, machine: elf.EM_X86_64, kind: elf.ET_EXEC, notes: goodNotes}

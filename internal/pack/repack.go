@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"slices"
+	"strconv"
 )
 
 // Change says what Repack made of a package. The lists are sorted names such as
@@ -25,7 +26,8 @@ type Change struct {
 // is what Write would have made of the same program and folder.
 //
 // The package may come from anywhere: what Write does not make is refused
-// before it is unpacked. Where Repack refuses, it has written nothing. Check is
+// before it is unpacked. Whether its program is the released one is for Sums to
+// say. Where Repack refuses, it has written nothing. Check is
 // that of Package.
 func Repack(w io.Writer, base Sized, config fs.FS, check func(config fs.FS) error) (Change, error) {
 	if base == nil || config == nil {
@@ -76,8 +78,12 @@ func (c Change) String() string {
 	for _, list := range []struct {
 		word  string
 		names []string
-	}{{"added", c.Added}, {"replaced", c.Replaced}, {"removed", c.Removed}, {"kept", c.Kept}, {"left out (hidden)", c.Hidden}} {
+	}{{"added", c.Added}, {"replaced", c.Replaced}, {"removed", c.Removed}, {"kept", c.Kept}, {"left out", c.LeftOut}} {
 		for _, name := range list.names {
+			// What is left out may have any name.
+			if quoted := strconv.Quote(name); quoted != `"`+name+`"` {
+				name = quoted
+			}
 			fmt.Fprintf(&out, "%s: %s\n", list.word, name)
 		}
 	}

@@ -17,6 +17,7 @@ func TestRepack(t *testing.T) {
 	for _, name := range []string{"calendars/china.yaml", "calendars/berlin.yaml"} {
 		delete(configB, name)
 	}
+	configB["a\nadded: b~"] = &fstest.MapFile{}
 	configB["senders.yaml"] = &fstest.MapFile{Data: []byte("Senders: []\n")}
 	configB["timers.yaml"] = &fstest.MapFile{Data: []byte("Timers: [] # none\n")}
 
@@ -35,8 +36,10 @@ func TestRepack(t *testing.T) {
 		"removed: config/calendars/berlin.yaml\n" +
 		"removed: config/calendars/china.yaml\n" +
 		"kept: config/policy.cedar\n" +
-		"left out (hidden): .env\n" +
-		"left out (hidden): .git\n"
+		"left out: .env\n" +
+		"left out: .git\n" +
+		"left out: \"a\\nadded: b~\"\n" +
+		"left out: policy.cedar~\n"
 	if got := change.String(); got != want {
 		t.Errorf("got change\n%swant\n%s", got, want)
 	}
@@ -64,6 +67,9 @@ func TestRepackTwice(t *testing.T) {
 
 func TestRepackRefusals(t *testing.T) {
 	base, _ := mustWrite(t, good().bytes(), configA())
+	slack, _ := mustWrite(t, slackcmd().bytes(), nil)
+	evil := good()
+	evil.notes = strings.Replace(evil.notes, Reader, "example.com/evil", 1)
 	mistake := errors.New("policy.cedar:1:1: unknown word")
 	for _, c := range []struct {
 		name   string
@@ -75,7 +81,9 @@ func TestRepackRefusals(t *testing.T) {
 		{"no package", nil, configA(), fine, "give both"},
 		{"no folder", bytes.NewReader(base), nil, fine, "give both"},
 		{"nobody checks", bytes.NewReader(base), configA(), nil, "no check of the configuration"},
-		{"a wrong folder", bytes.NewReader(base), fstest.MapFS{}, fine, "holds no file"},
+		{"another function", bytes.NewReader(slack), configA(), fine, `the program is "stopdesktops/functions/slackcmd"`},
+		{"another program", bytes.NewReader(byHand(t, regular("main", evil.bytes()))), configA(), fine, `the program is "example.com/evil"`},
+		{"a wrong folder", bytes.NewReader(base), fstest.MapFS{}, fine, "found no file to pack"},
 		{"a wrong configuration", bytes.NewReader(base), configA(), func(fs.FS) error { return mistake }, mistake.Error()},
 	} {
 		t.Run(c.name, func(t *testing.T) {

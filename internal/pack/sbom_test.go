@@ -43,7 +43,7 @@ func TestSBOM(t *testing.T) {
 		t.Errorf("got time %q, want %q", bom.Metadata.Timestamp, want)
 	}
 	product := bom.Metadata.Component
-	if product.Type != cdx.ComponentTypeApplication || product.Name != "slackcmd" || product.Version != "v1.2.0" || product.BOMRef != "stopdesktops/functions/slackcmd@v1.2.0" {
+	if product.Type != cdx.ComponentTypeApplication || product.Name != "stopdesktops" || product.Version != "v1.2.0" || product.BOMRef != "stopdesktops/functions/stopdesktops@v1.2.0" {
 		t.Errorf("got product %+v", product)
 	}
 	if want := (cdx.Hash{Algorithm: "SHA-256", Value: sum(program)}); len(*product.Hashes) != 1 || (*product.Hashes)[0] != want {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+
+	"stopdesktops/internal/config/mistake"
 )
 
 // Package is what goes into a package.
@@ -13,8 +15,9 @@ type Package struct {
 	// Program is a static linux/amd64 program, built with -trimpath. Its version
 	// is stamped into it when it is built; the package adds none.
 	Program Sized
-	// Config is the configuration folder. Nil packs none, for a function that
-	// reads its environment only. Files whose names begin with a dot stay out.
+	// Config is the configuration folder, for the program Reader alone. Nil packs
+	// none. It may hold only what package config reads; what config.LeftOut names
+	// stays out, and anything else is refused.
 	Config fs.FS
 	// Check says what is wrong with the configuration. It must be given with
 	// Config, and reads the files as the package will hold them, whatever
@@ -53,15 +56,20 @@ func build(w io.Writer, program []byte, config fs.FS, check func(fs.FS) error) (
 		if check == nil {
 			return Contents{}, errors.New("no check of the configuration was given; a package is not made from one that nobody checked")
 		}
-		folder, err := readConfig(config)
-		if err != nil {
-			return Contents{}, err
+		// The others read no configuration, so in a package that has one another
+		// program is a mistake, or somebody's trick.
+		if info.Path != Reader {
+			return Contents{}, fmt.Errorf("the program is %s, and a configuration is packed with %s alone; take that one, or its released package, unchanged", mistake.Quote(info.Path), Reader)
+		}
+		folder := readConfig(config)
+		if len(folder.problems) > 0 {
+			return Contents{}, fmt.Errorf("the configuration folder cannot be packed:\n%w", folder.problems)
 		}
 		// The check comes before the program is squeezed, which takes seconds.
 		if err := checkConfig(folder.files, check); err != nil {
 			return Contents{}, err
 		}
-		files, contents.Hidden = append(folder.files, files...), folder.hidden
+		files, contents.LeftOut = append(folder.files, files...), folder.leftOut
 	}
 	archived, err := archive(files, limits)
 	if err != nil {
@@ -76,16 +84,25 @@ func build(w io.Writer, program []byte, config fs.FS, check func(fs.FS) error) (
 
 // checkConfig asks about the files as a package would hold them.
 func checkConfig(files []file, check func(fs.FS) error) error {
-	archived, err := archive(files, limits)
+	config, err := filesOf(files)
 	if err != nil {
 		return err
-	}
-	config, err := configOf(archived)
-	if err != nil {
-		return fmt.Errorf("read the configuration back: %w", err)
 	}
 	if err := check(config); err != nil {
 		return fmt.Errorf("the configuration has mistakes, so nothing was packed:\n%w", err)
 	}
 	return nil
+}
+
+// filesOf is a configuration as its reader finds it in the package.
+func filesOf(files []file) (fs.FS, error) {
+	archived, err := archive(files, limits)
+	if err != nil {
+		return nil, err
+	}
+	config, err := configOf(archived)
+	if err != nil {
+		return nil, fmt.Errorf("read the configuration back: %w", err)
+	}
+	return config, nil
 }

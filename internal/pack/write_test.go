@@ -55,11 +55,11 @@ func TestSameBytesEverywhere(t *testing.T) {
 
 func TestContents(t *testing.T) {
 	archived, got := mustWrite(t, good().bytes(), configA())
-	if got.Program != "stopdesktops/functions/slackcmd" || got.Go != "go1.26.0" {
+	if got.Program != "stopdesktops/functions/stopdesktops" || got.Go != "go1.26.0" {
 		t.Errorf("got program %q of %q", got.Program, got.Go)
 	}
-	if want := []string{".env", ".git"}; !slices.Equal(got.Hidden, want) {
-		t.Errorf("left out %q, want %q", got.Hidden, want)
+	if want := []string{".env", ".git", "policy.cedar~"}; !slices.Equal(got.LeftOut, want) {
+		t.Errorf("left out %q, want %q", got.LeftOut, want)
 	}
 	if got.Size != int64(len(archived)) || got.SHA256 != sum(archived) {
 		t.Errorf("got size %d and sum %s of a package of %d bytes", got.Size, got.SHA256, len(archived))
@@ -69,10 +69,11 @@ func TestContents(t *testing.T) {
 	}
 }
 
-// A walk through folders gives a/b before a-b.yaml; by name it is the other way
-// round, in the package as in what is said of it.
+// A folder's files come in the order of a walk, and a package's by name, the
+// program among them, in the package as in what is said of it.
 func TestSorted(t *testing.T) {
-	archived, contents := mustWrite(t, good().bytes(), fstest.MapFS{"a/b": {}, "a-b.yaml": {}, "z": {}})
+	config := fstest.MapFS{"policy.cedar": {}, "timers.yaml": {}, "calendars/china.yaml": {}, "calendars/a-b.yaml": {}}
+	archived, contents := mustWrite(t, good().bytes(), config)
 	var names, said []string
 	for _, e := range unzip(t, archived) {
 		names = append(names, e.name)
@@ -80,13 +81,23 @@ func TestSorted(t *testing.T) {
 	for _, f := range contents.Files {
 		said = append(said, f.Name)
 	}
-	if want := []string{"config/a-b.yaml", "config/a/b", "config/z", "main"}; !slices.Equal(names, want) || !slices.Equal(said, want) {
+	want := []string{"config/calendars/a-b.yaml", "config/calendars/china.yaml", "config/policy.cedar", "config/timers.yaml", "main"}
+	if !slices.Equal(names, want) || !slices.Equal(said, want) {
 		t.Errorf("the package holds %q, and is said to hold %q; want %q", names, said, want)
+	}
+	// A walk gives a/b before a-b; by name it is the other way round.
+	data := []file{{"main", nil}, {"a/b", nil}, {"a-b", nil}}
+	zipped, err := archive(data, limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := unzip(t, zipped); e[0].name != "a-b" || e[1].name != "a/b" || describe(data)[0].Name != "a-b" {
+		t.Errorf("the order is %v", e)
 	}
 }
 
 func TestWithoutConfig(t *testing.T) {
-	archived, _ := mustWrite(t, good().bytes(), nil)
+	archived, _ := mustWrite(t, slackcmd().bytes(), nil)
 	if got := unzip(t, archived); len(got) != 1 || got[0].name != "main" || got[0].mode != 0o755 {
 		t.Errorf("got %d entries, want main alone", len(got))
 	}
@@ -126,6 +137,7 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"no program", Package{}, "no program was given"},
 		{"nobody checks", Package{Program: program, Config: configA()}, "no check of the configuration"},
+		{"a program that reads none", Package{Program: bytes.NewReader(slackcmd().bytes()), Config: configA(), Check: fine}, `the program is "stopdesktops/functions/slackcmd", and a configuration is packed with stopdesktops/functions/stopdesktops alone`},
 		{"a huge program", Package{Program: huge{}}, "Function Compute takes 500.0 MB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
