@@ -3,6 +3,8 @@ package truth
 import (
 	"fmt"
 	"maps"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -11,14 +13,18 @@ import (
 var pasted = map[string][]string{
 	"stopdesktops":      {"", "/stop", "/healthz"},
 	"stopdesktops-door": {"", "/stop", "/healthz"},
-	"slackcmd":          {"/slack/command", "/slack/interaction", "/healthz"},
+	"slackcmd":          {"", "/slack/command", "/slack/interaction", "/healthz"},
 }
 
 // outputs checks that the stack says what to paste where: every such URL once, of
 // a route that the function serves, explained in both languages.
 func (t *tree) outputs(s *template) {
 	t.compareSets(templateFile, "output in the console's order:", s.Metadata.Interface.Outputs, slices.Sorted(maps.Keys(s.Outputs)))
-	said := map[string][]string{}
+	t.outputsInDocs(s)
+	said, served := map[string][]string{}, map[string][]route{}
+	for function, folder := range folders {
+		served[function] = t.routesOf(folder)
+	}
 	for name, o := range s.Outputs {
 		if !o.Label.both() || !o.Description.both() {
 			t.bad(templateFile, "output %s has no label and description in both languages", name)
@@ -39,12 +45,37 @@ func (t *tree) outputs(s *template) {
 		if said[function] = append(said[function], path); path == "" {
 			continue
 		}
-		if !slices.ContainsFunc(t.routesOf(folders[function]), func(r route) bool { return r.path == path }) {
+		if !slices.ContainsFunc(served[function], func(r route) bool { return r.path == path }) {
 			t.bad(templateFile, "output %s is the URL of %s, which %s does not serve", name, path, function)
 		}
 	}
 	for function, want := range pasted {
 		t.compareSets(templateFile, "URL of "+function+" in the outputs:", said[function], want)
+	}
+}
+
+// outputInText are outputs as a page names them: the output `DoorUrl`, or its outputs
+// `SlackCommandUrl` and `SlackInteractionUrl`.
+var (
+	outputInText = regexp.MustCompile("\\boutputs?\\s+`[A-Za-z]+`(?:(?:,|\\s+and)\\s+`[A-Za-z]+`)*")
+	quoted       = regexp.MustCompile("`([A-Za-z]+)`")
+)
+
+// outputsInDocs checks that the stack has the outputs that the docs speak of.
+func (t *tree) outputsInDocs(s *template) {
+	files, err := filepath.Glob(filepath.Join(t.root, "docs", "*.md"))
+	if err != nil || len(files) == 0 {
+		t.bad("docs", "there are none")
+	}
+	for _, file := range files {
+		page := "docs/" + filepath.Base(file)
+		for _, sentence := range outputInText.FindAllString(t.read(page), -1) {
+			for _, m := range quoted.FindAllStringSubmatch(sentence, -1) {
+				if _, known := s.Outputs[m[1]]; !known {
+					t.bad(page, "names the output %s, which %s does not have", m[1], templateFile)
+				}
+			}
+		}
 	}
 }
 
