@@ -3,12 +3,12 @@ package docs
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
-	"math"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -53,7 +53,7 @@ func row(t *testing.T, all map[string][]string, word string) []string {
 
 func TestOperationsPageHasEveryAlarm(t *testing.T) {
 	all := rows(t, "operations.md")
-	for _, alarm := range constants(t, alarmsFile, "alarm") {
+	for alarm := range constants(t, doorFolder, "alarm") {
 		row(t, all, alarm)
 	}
 }
@@ -70,18 +70,18 @@ func TestOperationsPageHasEveryCode(t *testing.T) {
 	}
 	errors, endings, _ := strings.Cut(rest, "\n## ")
 	statuses := readText(t, "../functions/stopdesktops/problem.go")
-	for _, code := range constants(t, errorsFile, "ErrorCode") {
+	for code, constant := range constants(t, coreFolder, "ErrorCode") {
 		line := regexp.MustCompile("(?m)^\\| `" + code + "` \\| ([0-9]{3}) \\| .+ \\| .+ \\|$").FindStringSubmatch(errors)
 		if line == nil {
 			t.Errorf("error code %s has no line", code)
 			continue
 		}
-		if want := statusOf(t, statuses, code); line[1] != want {
+		if want := statusOf(t, statuses, constant); line[1] != want {
 			t.Errorf("error code %s is status %s, in the code %s", code, line[1], want)
 		}
 	}
 	endings, _, _ = strings.Cut(endings, "\n## ")
-	for _, ending := range constants(t, recordsFile, "Ending") {
+	for ending := range constants(t, coreFolder, "Ending") {
 		if strings.Count(endings, "| `"+ending+"` | ") != 1 {
 			t.Errorf("the ending %s has no line", ending)
 		}
@@ -92,69 +92,15 @@ func TestOperationsPageHasEveryCode(t *testing.T) {
 var httpStatuses = map[string]string{"BadRequest": "400", "Unauthorized": "401", "Forbidden": "403", "NotFound": "404", "Conflict": "409",
 	"RequestEntityTooLarge": "413", "UnprocessableEntity": "422", "InternalServerError": "500", "ServiceUnavailable": "503"}
 
-// statusOf finds the status of an error code in the door's own table.
-func statusOf(t *testing.T, source, code string) string {
+// statusOf finds the status of an error code, by its constant, in the door's own
+// table.
+func statusOf(t *testing.T, source, constant string) string {
 	t.Helper()
-	constant := regexp.MustCompile(`(\w+) +ErrorCode = "` + code + `"`).FindStringSubmatch(readText(t, errorsFile))
-	if constant == nil {
-		t.Fatalf("there is no error code %s", code)
-	}
-	status := regexp.MustCompile(`core\.` + constant[1] + `: +http\.Status(\w+)`).FindStringSubmatch(source)
+	status := regexp.MustCompile(`core\.` + constant + `: +http\.Status(\w+)`).FindStringSubmatch(source)
 	if status == nil {
-		t.Fatalf("error code %s has no status", code)
+		t.Fatalf("core.%s has no status", constant)
 	}
 	return httpStatuses[status[1]]
-}
-
-// What the page assumes of a month, beside what the code fixes.
-const (
-	nights, hours      = 22, 720
-	share              = 0.6 // of the desktops is stopped
-	stopSeconds        = 120.0
-	callsPerSecond     = 10.0
-	vcpu, gigabytes    = 0.1, 0.25
-	page               = 100.0
-	waveSize           = 8 * core.BatchDefault
-	runRequests        = 20
-	vcpuPrice, gbPrice = 0.00009, 0.000009
-	callPrice          = 0.0075 / 10_000
-	requestPrice       = 0.01 / 10_000
-	timeout            = 300.0
-)
-
-// TestCostsOfOperationsPage does the arithmetic again.
-func TestCostsOfOperationsPage(t *testing.T) {
-	all := rows(t, "operations.md")
-	for _, desktops := range []float64{100, 1_000, 10_000} {
-		stops := desktops * share
-		calls := 2*desktops/page + 2*stops/core.BatchDefault
-		night := math.Ceil(calls/callsPerSecond + 2*stopSeconds)
-		tick := max(1, desktops/page/callsPerSecond)
-		seconds := nights*night + hours*tick
-		invocations := nights*math.Ceil(night/timeout) + hours
-		waves := 1 + math.Ceil(stops/waveSize)
-		requests := nights*(runRequests+2*waves) + hours*runRequests
-		cost := seconds*vcpu*vcpuPrice + seconds*gigabytes*gbPrice + invocations*callPrice + requests*requestPrice
-		want := []string{grouped(desktops), grouped(calls), grouped(seconds), grouped(seconds * vcpu), grouped(seconds * gigabytes), grouped(invocations), grouped(requests), fmt.Sprintf("%.2f", cost)}
-		if got := all[grouped(desktops)]; strings.Join(got, " ") != strings.Join(want, " ") {
-			t.Errorf("the page says %v, want %v", got, want)
-		}
-	}
-	for _, word := range []string{"0.00009 a vCPU-second", "0.000009 a GB-second", "0.0075 for 10,000 invocations", "0.01 for 10,000 OSS requests", "at most 160 more desktops",
-		"wave of 160 desktops", fmt.Sprintf("%d desktops a call", core.BatchDefault)} {
-		if !says(readText(t, "operations.md"), word) {
-			t.Errorf("the page does not say %q", word)
-		}
-	}
-}
-
-// grouped is a whole number with a comma before each three digits.
-func grouped(n float64) string {
-	text := strconv.FormatFloat(math.Round(n), 'f', 0, 64)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }
 
 // TestOperationsPageIsTrue compares what the page says by the way with the code
@@ -202,8 +148,9 @@ func TestOperationsPageIsTrue(t *testing.T) {
 			t.Errorf("the settings page has no %s", setting)
 		}
 	}
+	ours := []string{"STOP_URL", "WEBHOOK_TOKEN"} // of whoever gives the commands
 	for _, m := range regexp.MustCompile("`([A-Z]+_[A-Z_]+[A-Z])(?:=[^`]*)?`").FindAllStringSubmatch(text, -1) {
-		if name := m[1]; !strings.Contains(settings, "`"+name+"`") && !strings.Contains(text, "["+name) {
+		if name := m[1]; !strings.Contains(settings, "`"+name+"`") && !strings.Contains(text, "["+name) && !slices.Contains(ours, name) {
 			t.Errorf("%s is no setting", name)
 		}
 	}
@@ -212,11 +159,8 @@ func TestOperationsPageIsTrue(t *testing.T) {
 // TestQueryOfOperationsPage compares the query's columns with the audit lines.
 func TestQueryOfOperationsPage(t *testing.T) {
 	audit := readText(t, "../internal/core/audit.go")
-	queries := fencedBlocks(t, "operations.md", "sql")
-	if len(queries) != 1 {
-		t.Fatalf("%d queries", len(queries))
-	}
-	columns := regexp.MustCompile(`\$\.(\w+)|message\.(\w+)`).FindAllStringSubmatch(queries[0], -1)
+	queries := claimed(t, "TestQueryOfOperationsPage")
+	columns := regexp.MustCompile(`\$\.(\w+)|message\.(\w+)`).FindAllStringSubmatch(queries[0].text, -1)
 	if len(columns) < 4 {
 		t.Fatalf("columns %v", columns)
 	}
@@ -273,18 +217,22 @@ func TestStateKeyOfOperationsPage(t *testing.T) {
 	}
 }
 
+// loadConfig loads a folder of these files and the shipped policy as the function
+// does.
+func loadConfig(t *testing.T, files map[string]string, env ...string) (config.Config, error) {
+	t.Helper()
+	all := map[string]string{"policy.cedar": readText(t, shippedPolicy)}
+	maps.Copy(all, files)
+	return config.Load(config.Source{Environ: append(env, "CONFIG_DIR="+configFolder(t, all), "ECD_REGIONS=cn-hangzhou", "STATE_BUCKET=my-stopdesktops", "STATE_REGION=cn-hangzhou",
+		"STATE_KEY=x", "WEBHOOK_TOKENS=x", "INVOKE_FUNCTION=stopdesktops"), Open: os.DirFS})
+}
+
 // TestPricesOfOperationsPage reads the page's prices.yaml as the function does.
 func TestPricesOfOperationsPage(t *testing.T) {
-	blocks := fencedBlocks(t, "operations.md", "yaml")
-	if len(blocks) != 1 || fileOf(t, blocks[0]) != "prices.yaml" {
-		t.Fatalf("%d blocks", len(blocks))
-	}
 	load := func(prices string) (config.Config, error) {
-		dir := configFolder(t, map[string]string{"prices.yaml": prices, "policy.cedar": readText(t, shippedPolicy)})
-		return config.Load(config.Source{Environ: []string{"CONFIG_DIR=" + dir, "ECD_REGIONS=cn-hangzhou", "STATE_BUCKET=my-stopdesktops", "STATE_REGION=cn-hangzhou",
-			"STATE_KEY=x", "WEBHOOK_TOKENS=x", "INVOKE_FUNCTION=stopdesktops"}, Open: os.DirFS})
+		return loadConfig(t, map[string]string{"prices.yaml": prices})
 	}
-	c, err := load(blocks[0])
+	c, err := load(claimed(t, "TestPricesOfOperationsPage")[0].text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -293,4 +241,51 @@ func TestPricesOfOperationsPage(t *testing.T) {
 	}
 	_, err = load("Nonsense: 1\n")
 	wantKeys(t, readText(t, "operations.md"), err)
+}
+
+// TestRolesOfOperationsPage wants the page's setting to be one, and its two
+// documents to be about that role and about the one that is deployed.
+func TestRolesOfOperationsPage(t *testing.T) {
+	text := readText(t, "operations.md")
+	set := regexp.MustCompile("`ECD_ASSUME_ROLE_ARN=([^`]+)`").FindStringSubmatch(text)
+	if set == nil {
+		t.Fatal("the page sets no role")
+	}
+	if _, err := loadConfig(t, nil, "ECD_ASSUME_ROLE_ARN="+set[1]); err != nil {
+		t.Error(err)
+	}
+	type document struct {
+		Version   string
+		Statement []struct {
+			Effect, Action, Resource string
+			Principal                *struct{ RAM, Service []string }
+		}
+	}
+	var roles []string
+	for _, b := range claimed(t, "TestRolesOfOperationsPage") {
+		var d document
+		decoder := json.NewDecoder(strings.NewReader(b.text))
+		decoder.DisallowUnknownFields()
+		if err := decoder.Decode(&d); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range d.Statement {
+			if d.Version != "1" || s.Effect != "Allow" || s.Action != "sts:AssumeRole" {
+				t.Errorf("it says otherwise:\n%s", b)
+			}
+			if s.Principal != nil {
+				roles = append(roles, s.Principal.RAM...)
+			} else {
+				roles = append(roles, s.Resource)
+			}
+		}
+	}
+	if want := []string{"acs:ram::1111111111111111:role/stopdesktops", set[1]}; !slices.Equal(roles, want) {
+		t.Errorf("the documents are of %v, want %v", roles, want)
+	}
+	for file, words := range map[string]string{"../deploy/roles.sh": "role stopdesktops ", "../template.yml": "'stopdesktops-${ALIYUN::Region}'"} {
+		if !strings.Contains(readText(t, file), words) {
+			t.Errorf("%s makes no such role", file)
+		}
+	}
 }

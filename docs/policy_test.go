@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -16,15 +17,6 @@ const (
 	policySchema  = "../internal/policy/schema.cedarschema"
 	recipeCases   = "testdata/policy-cases"
 )
-
-func readText(t *testing.T, file string) string {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
 
 func parsePolicy(t *testing.T, file, text string) *policy.Policy {
 	t.Helper()
@@ -46,31 +38,20 @@ func runCases(t *testing.T, p *policy.Policy, file, text string) policy.CaseRepo
 }
 
 var (
-	fenced    = regexp.MustCompile("(?s)```(\\w*)\n(.*?)```")
-	idOf      = regexp.MustCompile(`@id\("([^"]+)"\)`)
-	byLine    = regexp.MustCompile(`(?m)^    by: .*\n`)
-	wordOf    = regexp.MustCompile(`(?m)^  (\w+)\??:|"([a-z-]+)"|^entity (\w+)`)
-	commented = regexp.MustCompile(`//.*`)
+	idOf        = regexp.MustCompile(`@id\("([^"]+)"\)`)
+	begunPolicy = regexp.MustCompile(`(?m)^(?:permit|forbid)\b`)
+	byLine      = regexp.MustCompile(`(?m)^    by: .*\n`)
+	wordOf      = regexp.MustCompile(`(?m)^  (\w+)\??:|"([a-z-]+)"|^entity (\w+)`)
+	commented   = regexp.MustCompile(`//.*`)
 )
-
-// blocks are the page's blocks in a language.
-func blocks(t *testing.T, language string) []string {
-	t.Helper()
-	var all []string
-	for _, m := range fenced.FindAllStringSubmatch(readText(t, "policy.md"), -1) {
-		if m[1] == language {
-			all = append(all, m[2])
-		}
-	}
-	return all
-}
 
 // TestPoliciesToPaste pastes each block below the shipped policy and asks it the
 // questions of its file, which must come out otherwise without it.
 func TestPoliciesToPaste(t *testing.T) {
 	shipped := readText(t, shippedPolicy)
 	together, files := shipped, map[string]bool{}
-	for _, block := range blocks(t, "cedar") {
+	for _, b := range claimed(t, "TestPoliciesToPaste") {
+		block := b.text
 		together += "\n" + block
 		id := idOf.FindStringSubmatch(block)
 		if id == nil {
@@ -114,16 +95,31 @@ func TestPoliciesToPaste(t *testing.T) {
 	}
 }
 
+// TestPoliciesOfPagesHaveIDs wants a name for every policy that a page shows: logs
+// and audit lines name policies by it.
+func TestPoliciesOfPagesHaveIDs(t *testing.T) {
+	policies := 0
+	for _, b := range everyBlock(t) {
+		if b.language != "cedar" {
+			continue
+		}
+		ids, begun := len(idOf.FindAllString(b.text, -1)), len(begunPolicy.FindAllString(b.text, -1))
+		if policies += begun; ids != begun || begun == 0 {
+			t.Errorf("%d policies have %d names:\n%s", begun, ids, b)
+		}
+	}
+	if policies < 20 {
+		t.Errorf("%d policies found", policies)
+	}
+}
+
 // TestCasesOfPolicyPage runs the example of the page and the file that it is
 // taken from.
 func TestCasesOfPolicyPage(t *testing.T) {
 	p := parsePolicy(t, "policy.cedar", readText(t, shippedPolicy))
 	texts := map[string]string{"policy-cases.yaml": readText(t, "policy-cases.yaml")}
-	for _, block := range blocks(t, "yaml") {
-		texts["policy.md"] = block
-	}
-	if len(texts) != 2 {
-		t.Error("the page holds no cases")
+	for _, b := range claimed(t, "TestCasesOfPolicyPage") {
+		texts[fmt.Sprintf("policy.md from line %d", b.line)] = b.text
 	}
 	for file, text := range texts {
 		if report := runCases(t, p, file, text); report.Failed() > 0 {
@@ -157,7 +153,9 @@ func TestPolicyPageHasEveryWord(t *testing.T) {
 func TestMistakeOnPolicyPage(t *testing.T) {
 	text := strings.Repeat("\n", 11) + `when { resource.regionId == "cn-hangzhou" };`
 	_, err := policy.Parse("policy.cedar", []byte("permit (principal, action == Action::\"stop\", resource)"+text))
-	if err == nil || !strings.Contains(readText(t, "policy.md"), err.Error()) {
-		t.Errorf("the page does not say %v", err)
+	for _, b := range claimed(t, "TestMistakeOnPolicyPage") {
+		if err == nil || b.text != err.Error()+"\n" {
+			t.Errorf("%s\nis to say\n%v", b, err)
+		}
 	}
 }

@@ -1,14 +1,18 @@
 package docs
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
 	"os"
 	"strings"
 	"testing"
 
+	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/policy"
 	"stopdesktops/internal/sim/slack"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/statekey"
 )
 
 func readSlackPage(t *testing.T) string {
@@ -22,21 +26,16 @@ func readSlackPage(t *testing.T) string {
 
 // TestCommandsInSlackPage reads every example as the product does.
 func TestCommandsInSlackPage(t *testing.T) {
-	examples, shown := 0, map[slackbot.Verb]bool{}
-	for line := range strings.Lines(readSlackPage(t)) {
-		text, ok := strings.CutPrefix(strings.TrimSpace(line), slack.DefaultCommand+" ")
-		if !ok {
-			continue
+	shown := map[slackbot.Verb]bool{}
+	for _, b := range claimed(t, "TestCommandsInSlackPage") {
+		for line := range strings.Lines(b.text) {
+			text, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), slack.DefaultCommand+" ")
+			p, problems := slackbot.Parse(text)
+			if !ok || len(problems) > 0 || p.Verb == slackbot.VerbStop && len(p.IDs) == 0 && !p.Selects() {
+				t.Errorf("%q: %+v", line, problems)
+			}
+			shown[p.Verb] = true
 		}
-		examples++
-		p, problems := slackbot.Parse(text)
-		if len(problems) > 0 || p.Verb == slackbot.VerbStop && len(p.IDs) == 0 && !p.Selects() {
-			t.Errorf("%q: %+v", text, problems)
-		}
-		shown[p.Verb] = true
-	}
-	if examples < 5 {
-		t.Errorf("%d examples found", examples)
 	}
 	for _, verb := range []slackbot.Verb{slackbot.VerbStop, slackbot.VerbHelp, slackbot.VerbWhy, slackbot.VerbKeep, slackbot.VerbUnkeep, slackbot.VerbFreeze, slackbot.VerbUnfreeze} {
 		if !shown[verb] {
@@ -73,19 +72,40 @@ func TestErrorsInSlackPage(t *testing.T) {
 
 // TestPolicyInSlackPage pastes the page's policy.
 func TestPolicyInSlackPage(t *testing.T) {
-	_, rest, _ := strings.Cut(readSlackPage(t), "permit (")
-	body, _, ok := strings.Cut(rest, "```")
-	if !ok {
-		t.Fatal("the page holds no policy")
-	}
-	p, err := policy.Parse("slack.md", []byte("permit ("+body))
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := parsePolicy(t, "slack.md", claimed(t, "TestPolicyInSlackPage")[0].text)
 	for name, want := range map[string]bool{"T012ABCD0/U012ALICE": true, "T012ABCD0/U012OTHER": false} {
 		ask := core.Ask{Action: core.ActionSubmit, Caller: core.Caller{Door: core.Slack, Name: name}, Count: 1}
 		if got := p.Permitted(t.Context(), ask).Allowed; got != want {
 			t.Errorf("%s may ask: %v, want %v", name, got, want)
 		}
+	}
+}
+
+// TestSamplesOfSlackPage gives the page's commands in one shell, and deploys
+// slackcmd with what they make.
+func TestSamplesOfSlackPage(t *testing.T) {
+	script := ""
+	for _, b := range claimed(t, "TestSamplesOfSlackPage") {
+		if strings.HasPrefix(b.text, "export ") {
+			script += b.text + "env | grep ^SLACK_\n"
+			continue
+		}
+		script += "printf SLACK_STATE_KEY=\n" + b.text
+	}
+	key := sha256.Sum256([]byte("a state key"))
+	made := sh(t, script, "STATE_KEY="+base64.StdEncoding.EncodeToString(key[:]))
+	c, err := settings.LoadSlack(append(strings.Split(strings.TrimSpace(made), "\n"), "ECD_REGIONS=cn-hangzhou", "STATE_BUCKET=my-stopdesktops", "STATE_REGION=cn-hangzhou", "INVOKE_FUNCTION=stopdesktops"))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, made)
+	}
+	if len(c.SigningSecrets) != 1 || len(c.SigningSecrets[0].Reveal()) != 32 {
+		t.Error("the signing secret is not of the shape that Slack gives")
+	}
+	// What slackcmd looks at beside that when it starts.
+	_, secrets := slackbot.NewVerifier(c.SigningSecrets)
+	_, derived := statekey.ParseDoor(core.Slack, c.StateKey.Reveal())
+	allowed := slackbot.Allowed{AppIDs: c.AppIDs, TeamIDs: c.TeamIDs}.Validate()
+	if err := errors.Join(secrets, derived, allowed); err != nil {
+		t.Error(err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
@@ -14,12 +15,9 @@ import (
 
 // What pages are compared with where the code keeps it to itself.
 const (
-	errorsFile  = "../internal/core/error.go"
-	recordsFile = "../internal/core/record.go"
-	intakeFile  = "../internal/core/intake.go"
-	doorsFile   = "../internal/core/caller.go"
-	alarmsFile  = "../functions/stopdesktops/alarm.go"
-	routesFile  = "../functions/stopdesktops/routes.go"
+	coreFolder = "../internal/core"
+	doorFolder = "../functions/stopdesktops"
+	routesFile = "../functions/stopdesktops/routes.go"
 )
 
 func parseSource(t *testing.T, file string) *ast.File {
@@ -31,31 +29,45 @@ func parseSource(t *testing.T, file string) *ast.File {
 	return f
 }
 
-// constants returns the values of a file's text constants of a type.
-func constants(t *testing.T, file, of string) []string {
+// sourcesOf are the files of a package without its tests.
+func sourcesOf(t *testing.T, folder string) []string {
 	t.Helper()
-	var all []string
-	ast.Inspect(parseSource(t, file), func(n ast.Node) bool {
-		spec, ok := n.(*ast.ValueSpec)
-		if !ok {
-			return true
-		}
-		if name, ok := spec.Type.(*ast.Ident); !ok || name.Name != of {
-			return true
-		}
-		for _, v := range spec.Values {
-			text, err := strconv.Unquote(v.(*ast.BasicLit).Value)
-			if err != nil {
-				t.Fatalf("%s: %v", file, err)
-			}
-			all = append(all, text)
-		}
-		return true
-	})
-	if len(all) == 0 {
-		t.Fatalf("%s has no constants of type %s", file, of)
+	all, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	slices.Sort(all)
+	return slices.DeleteFunc(all, func(file string) bool { return strings.HasSuffix(file, "_test.go") })
+}
+
+// constants returns the values of a package's text constants of a type, each with
+// its name.
+func constants(t *testing.T, folder, of string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, file := range sourcesOf(t, folder) {
+		for _, d := range parseSource(t, file).Decls {
+			group, ok := d.(*ast.GenDecl)
+			if !ok || group.Tok != token.CONST {
+				continue
+			}
+			for _, s := range group.Specs {
+				spec := s.(*ast.ValueSpec)
+				if name, ok := spec.Type.(*ast.Ident); !ok || name.Name != of {
+					continue
+				}
+				for i, v := range spec.Values {
+					text, err := strconv.Unquote(v.(*ast.BasicLit).Value)
+					if err != nil {
+						t.Fatalf("%s: %v", file, err)
+					}
+					all[text] = spec.Names[i].Name
+				}
+			}
+		}
+	}
+	if len(all) == 0 {
+		t.Fatalf("%s has no constants of type %s", folder, of)
+	}
 	return all
 }
 
@@ -103,18 +115,6 @@ func routesOf(t *testing.T) []string {
 		t.Fatalf("%s has %d routes", routesFile, len(all))
 	}
 	slices.Sort(all)
-	return all
-}
-
-// fencedBlocks are a page's blocks in a language.
-func fencedBlocks(t *testing.T, page, language string) []string {
-	t.Helper()
-	var all []string
-	for _, m := range fenced.FindAllStringSubmatch(readText(t, page), -1) {
-		if m[1] == language {
-			all = append(all, m[2])
-		}
-	}
 	return all
 }
 

@@ -1,11 +1,9 @@
 package docs
 
 import (
-	"bytes"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -49,14 +47,9 @@ func fileOf(t *testing.T, block string) string {
 func timerBlocks(t *testing.T) []config.Config {
 	t.Helper()
 	var all []config.Config
-	for _, block := range fencedBlocks(t, "timers.md", "yaml") {
-		files := map[string]string{"timers.yaml": "Timers: []\n"}
-		switch name := fileOf(t, block); name {
-		case "s.yaml":
-			continue
-		default:
-			files[name] = block
-		}
+	for _, b := range claimed(t, "TestBlocksOfTimersPage") {
+		block, files := b.text, map[string]string{"timers.yaml": "Timers: []\n"}
+		files[fileOf(t, block)] = block
 		c, err := config.LoadTimes(configFolder(t, files), config.Source{Now: func() time.Time { return time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC) }})
 		if err != nil {
 			t.Errorf("%s\n%v", block, err)
@@ -125,11 +118,9 @@ func TestTriggersOfTimersPage(t *testing.T) {
 			} `yaml:"triggerConfig"`
 		} `yaml:"triggers"`
 	}
-	for _, block := range fencedBlocks(t, "timers.md", "yaml") {
-		if fileOf(t, block) == "s.yaml" {
-			if err := yaml.Unmarshal([]byte(block), &file); err != nil {
-				t.Fatal(err)
-			}
+	for _, b := range claimed(t, "TestTriggersOfTimersPage") {
+		if err := yaml.Unmarshal([]byte(b.text), &file); err != nil {
+			t.Fatal(err)
 		}
 	}
 	timers := map[string]config.Timer{}
@@ -205,32 +196,28 @@ func TestTimersPageIsTrue(t *testing.T) {
 	}
 }
 
-// TestPreviewOfTimersPage runs the page's command, and looks for the page's lines
-// in what it prints.
+// TestPreviewOfTimersPage runs the page's command with the folder that my-config
+// is a copy of, and looks for the page's lines in what it prints.
 func TestPreviewOfTimersPage(t *testing.T) {
-	const command = "make preview YEAR=2027"
-	if !slices.Contains(fencedBlocks(t, "timers.md", ""), command+"\n") {
-		t.Fatalf("the page does not say %s", command)
-	}
-	run := exec.CommandContext(t.Context(), "sh", "-c", command)
-	run.Dir = ".."
-	var problems bytes.Buffer
-	run.Stderr = &problems
-	out, err := run.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, problems.String())
-	}
-	lines := strings.Split(string(out), "\n")
-	printed := 0
-	for _, block := range fencedBlocks(t, "timers.md", "text") {
-		for line := range strings.Lines(block) {
-			printed++
-			if !slices.Contains(lines, strings.TrimSuffix(line, "\n")) {
+	var printed []string
+	shown := 0
+	for _, b := range claimed(t, "TestPreviewOfTimersPage") {
+		if b.language == "" {
+			shipped := strings.Replace(b.text, "CONFIG=my-config ", "CONFIG=config ", 1)
+			if shipped == b.text {
+				t.Errorf("it does not name the folder:\n%s", b)
+			}
+			printed = strings.Split(sh(t, shipped), "\n")
+			continue
+		}
+		for line := range strings.Lines(b.text) {
+			shown++
+			if !slices.Contains(printed, strings.TrimSuffix(line, "\n")) {
 				t.Errorf("make preview does not print %q", line)
 			}
 		}
 	}
-	if printed == 0 {
+	if shown == 0 {
 		t.Error("the page shows nothing of make preview")
 	}
 }

@@ -1,14 +1,12 @@
 package docs
 
 import (
-	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
@@ -121,20 +119,52 @@ func proofOf(s config.Sender, body string, at time.Time) http.Header {
 	return h
 }
 
+// TestSecretsOfWebhooksPage gives the page's first sender the secrets that the
+// page's command sets.
+func TestSecretsOfWebhooksPage(t *testing.T) {
+	var sender string
+	for _, b := range claimed(t, "TestSendersOfWebhooksPage") {
+		if b.language == "yaml" {
+			sender = b.text
+			break
+		}
+	}
+	for _, b := range claimed(t, "TestSecretsOfWebhooksPage") {
+		variable := regexp.MustCompile(`(?m)^SENDER_SECRETS=.*$`).FindString(sh(t, b.text+"env\n"))
+		made := 0
+		variable = regexp.MustCompile(`whsec_\.\.\.`).ReplaceAllStringFunc(variable, func(string) string {
+			made++
+			return secretOf(fmt.Sprint("OWN_TOOL_", made))
+		})
+		c, err := loadConfig(t, map[string]string{"senders.yaml": sender}, variable)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(c.Senders) != 1 || made == 0 || len(c.Senders[0].Secrets) != made || len(c.Warnings) > 0 {
+			t.Errorf("%d secrets make %+v; %v", made, c.Senders, c.Warnings)
+		}
+	}
+}
+
 // TestSendersOfWebhooksPage sends each vendor's body to its sender.
 func TestSendersOfWebhooksPage(t *testing.T) {
 	at := time.Date(2027, 1, 5, 10, 0, 0, 0, time.UTC)
 	now := func() time.Time { return at }
-	vendors := map[string]string{}
+	vendors, read := map[string]string{}, 0
 	for _, section := range strings.Split(readText(t, "webhooks.md"), "\n## ") {
 		var body, block string
-		for _, m := range fenced.FindAllStringSubmatch(section, -1) {
-			switch m[1] {
+		for _, b := range blocksOf("docs/webhooks.md", section) {
+			switch b.language {
 			case "json":
-				body = m[2]
+				if body != "" {
+					t.Errorf("a section has two bodies, of which one would be sent:\n%s", b)
+				}
+				body = b.text
+				read++
 			case "yaml":
-				block = m[2]
+				block = b.text
 				parseSenders(t, block, now)
+				read++
 			}
 		}
 		if body == "" {
@@ -171,6 +201,9 @@ func TestSendersOfWebhooksPage(t *testing.T) {
 				t.Error("the body of another signature is let through")
 			}
 		})
+	}
+	if want := len(claimed(t, "TestSendersOfWebhooksPage")); read != want {
+		t.Errorf("%d blocks are read, and the page has %d", read, want)
 	}
 	// What each system can prove itself with, from the vendors' pages.
 	for vendor, scheme := range map[string]string{"Jira Automation": webhook.SchemeHeader, "Jira Cloud": webhook.SchemeJira, "ServiceNow": webhook.SchemeBasic, "Zendesk": webhook.SchemeZendesk,
@@ -225,11 +258,11 @@ func TestWebhooksPageHasEveryWord(t *testing.T) {
 
 // TestPolicyOfWebhooksPage pastes the page's policy below the shipped one.
 func TestPolicyOfWebhooksPage(t *testing.T) {
-	blocks := fencedBlocks(t, "webhooks.md", "cedar")
+	blocks := claimed(t, "TestPolicyOfWebhooksPage")
 	if len(blocks) != 1 {
 		t.Fatalf("%d policies", len(blocks))
 	}
-	p := parsePolicy(t, "webhooks.md", readText(t, shippedPolicy)+"\n"+blocks[0])
+	p := parsePolicy(t, "webhooks.md", readText(t, shippedPolicy)+"\n"+blocks[0].text)
 	for office, want := range map[string]bool{"cn-hangzhou+dir-1234567890": true, "": false} {
 		ask := core.Ask{Action: core.ActionStop, Caller: core.Caller{Door: core.Webhook, Name: "github"}, Count: 1, Percent: -1,
 			Desktop: &core.Desktop{RegionId: "cn-hangzhou", DesktopId: pagesDesktop, OfficeSiteId: office}}
@@ -242,24 +275,16 @@ func TestPolicyOfWebhooksPage(t *testing.T) {
 // TestSignOfWebhooksPage runs the page's command up to curl, and asks the
 // product about what curl would send.
 func TestSignOfWebhooksPage(t *testing.T) {
-	blocks := fencedBlocks(t, "webhooks.md", "sh")
+	blocks := claimed(t, "TestSignOfWebhooksPage")
 	if len(blocks) != 1 {
 		t.Fatalf("%d commands", len(blocks))
 	}
-	command, curl, ok := strings.Cut(blocks[0], "|\n  curl ")
+	command, curl, ok := strings.Cut(blocks[0].text, "|\n  curl ")
 	if !ok || !strings.HasPrefix(curl, "-sS -K - ") {
 		t.Fatalf("the command does not end in curl: %s", blocks[0])
 	}
-	run := exec.CommandContext(t.Context(), "sh", "-c", command)
-	run.Dir = ".."
-	run.Env = append(run.Environ(), "WEBHOOK_SECRET="+secretOf("OWN_TOOL_SECRET"))
-	var out, problems bytes.Buffer
-	run.Stdout, run.Stderr = &out, &problems
-	if err := run.Run(); err != nil {
-		t.Fatalf("%v\n%s", err, problems.String())
-	}
 	h, body := http.Header{}, ""
-	for line := range strings.Lines(out.String()) {
+	for line := range strings.Lines(sh(t, command, "WEBHOOK_SECRET="+secretOf("OWN_TOOL_SECRET"))) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), " = ")
 		value, err := strconv.Unquote(value)
 		if err != nil {

@@ -47,7 +47,8 @@ type storeError struct {
 	ec        string // the service's finer code
 	requestID string // the service's
 	text      string // safe
-	ctx       error  // how the context ended, if it did
+	trouble   Trouble
+	ctx       error // how the context ended, if it did
 }
 
 func (e *storeError) Error() string {
@@ -79,10 +80,10 @@ func (s store) failure(ctx context.Context, op operation, key string, err error)
 		cause.text = cause.ctx.Error()
 		return busy(cause)
 	case errors.As(err, &noKey):
-		cause.text = noKey.Error()
+		cause.text, cause.trouble = noKey.Error(), NoCredentials
 		return internal(cause, "The credentials for the records' bucket %s cannot be had. Check the function's role.", s.bucket)
 	case isNetwork(err):
-		cause.text = networkText(err)
+		cause.text, cause.trouble = networkText(err), Unreachable
 		return busy(cause)
 	}
 	cause.text = fmt.Sprintf("unexpected error of type %T", rootOf(err))
@@ -93,6 +94,7 @@ func (s store) failure(ctx context.Context, op operation, key string, err error)
 // documentation; what is unheard-of counts by its status.
 func (s store) serviceFailure(cause *storeError, e *oss.ServiceError) *core.Error {
 	cause.status, cause.code, cause.ec, cause.requestID = e.StatusCode, word(e.Code), word(e.EC), word(e.RequestID)
+	cause.trouble = troubleIn(e)
 	switch {
 	case e.Code == "NoSuchKey":
 		m := missing(cause.key)
@@ -100,7 +102,7 @@ func (s store) serviceFailure(cause *storeError, e *oss.ServiceError) *core.Erro
 		return m
 	case e.Code == "NoSuchBucket":
 		return internal(cause, "The records' bucket %s does not exist. Create it, or correct the configured name.", s.bucket)
-	case e.Code == "AccessDenied" && strings.Contains(e.Message, "endpoint"):
+	case cause.trouble == OtherRegion:
 		return internal(cause, "The records' bucket %s is not at the configured endpoint. Configure the bucket's own region.", s.bucket)
 	case e.Code == "AccessDenied":
 		f := core.Errorf(core.Internal, "The role may not %s %s: it needs %s on %s.", cause.op.verb, cause.key, cause.op.right, s.resource(cause.key))
@@ -110,6 +112,8 @@ func (s store) serviceFailure(cause *storeError, e *oss.ServiceError) *core.Erro
 		b := busy(cause)
 		b.Message = "The credentials for the records have expired. The same request gets new ones; send it again."
 		return b
+	case refused[cause.trouble] != "":
+		return internal(cause, refused[cause.trouble], s.bucket)
 	case e.StatusCode >= 500, e.StatusCode == http.StatusTooManyRequests, e.StatusCode == http.StatusRequestTimeout,
 		// Another kind of conflict: the write met something else in progress.
 		e.StatusCode == http.StatusConflict:
