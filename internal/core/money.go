@@ -23,7 +23,8 @@ type Prices struct {
 	// Until says until when a desktop that is stopped at the instant is thought
 	// to stay off.
 	Until func(time.Time) time.Time
-	// CostCentreTag is the tag whose value audit lines count desktops by.
+	// CostCentreTag is the tag by whose value audit lines count desktops and sum
+	// up what they save.
 	CostCentreTag string
 }
 

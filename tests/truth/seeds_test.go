@@ -115,7 +115,7 @@ func TestSeededDisagreements(t *testing.T) {
 		{"an output without its trigger", "template.yml", "  SlackHealthUrl:\n    Condition: WithSlack", "  SlackHealthUrl:\n    Condition: WithDoor", "output SlackHealthUrl is there under \"WithDoor\""},
 		{"an output in no order", "template.yml", "      - SlackHealthUrl\n", "", "output in the console's order: SlackHealthUrl is missing"},
 		{"the docs name an output that is none", "docs/deploy.md", "output `DoorUrl`", "output `DoorURL`", "docs/deploy.md: names the output DoorURL, which template.yml does not have"},
-		{"the docs name an output that is none among others", "docs/slack.md", "and `SlackInteractionUrl`", "and `SlackActionUrl`", "docs/slack.md: names the output SlackActionUrl"},
+		{"the docs name an output that is none among others", "docs/slack.md", "output `SlackUrl`", "outputs `SlackUrl` and `SlackActionUrl`", "docs/slack.md: names the output SlackActionUrl"},
 		{"a package is uploaded where no bucket can be", "docs/deploy.md", "oss://my-packages/stopdesktops", "oss://My_packages/stopdesktops", "docs/deploy.md: uploads stopdesktops.zip as"},
 	}
 	for _, seed := range seeds {
