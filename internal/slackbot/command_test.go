@@ -206,18 +206,6 @@ func TestEveryWordIsUsable(t *testing.T) {
 	}
 }
 
-func TestMistakes(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"force", "force", 0}, {"foce", "force", 1}, {"froce", "force", 1}, {"fforce", "force", 1}, {"farce", "force", 1}, {"", "abc", 3}, {"abc", "", 3}, {"ca", "abc", 3},
-		{strings.Repeat("a", 41), "a", 41}} {
-		if got := mistakes(c.a, c.b); got != c.want {
-			t.Errorf("mistakes(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}
-
 // fataler is a test, or one draw of a property.
 type fataler interface {
 	Fatal(...any)

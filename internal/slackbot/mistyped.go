@@ -1,6 +1,9 @@
 package slackbot
 
-import "strings"
+import (
+	"stopdesktops/internal/typo"
+	"strings"
+)
 
 // How near is near enough. In front of the reason a mistyped word of ours could
 // as well be the reason's first word.
@@ -35,7 +38,7 @@ func (r *reader) mistyped(s string) string {
 		}
 		names = append(names, compact(w.name))
 	}
-	name, n := nearest(compact(s), names)
+	name, n := typo.Nearest(compact(s), names)
 	return within(name, n, 1)
 }
 
@@ -49,7 +52,7 @@ func (r *reader) mistypedKey(s string) string {
 			names = append(names, name)
 		}
 	}
-	name, n := nearest(compact(s), names)
+	name, n := typo.Nearest(compact(s), names)
 	if len(name) < bareFrom {
 		return within(name, n, 1)
 	}

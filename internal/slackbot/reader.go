@@ -10,6 +10,7 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
+	"stopdesktops/internal/typo"
 )
 
 var (
@@ -156,7 +157,7 @@ func (r *reader) takeID(token, id string) bool {
 func mistypedPrefix(id string) bool {
 	const code = 8 // Shorter ones are words such as ec2 or cd-1.
 	m := prefixed.FindStringSubmatch(id)
-	return m != nil && len(m[2]) >= code && mistakes(m[1], "ecd") == 1
+	return m != nil && len(m[2]) >= code && typo.Mistakes(m[1], "ecd") == 1
 }
 
 // takeValue takes in key=value or key:value.

@@ -3,6 +3,7 @@ package strictjson
 import (
 	"fmt"
 	"reflect"
+	"stopdesktops/internal/typo"
 	"strings"
 	"sync"
 )
@@ -57,7 +58,7 @@ func (f fields) hint(name string) string {
 			if strings.EqualFold(known, name) {
 				return "; did you mean " + known + "? Names are case-sensitive"
 			}
-			if d := distance(strings.ToLower(known), strings.ToLower(name)); d < least && d < len(known)/2 {
+			if d := typo.Mistakes(strings.ToLower(known), strings.ToLower(name)); d < least && d < len(known)/2 {
 				best, least = known, d
 			}
 		}
@@ -69,29 +70,4 @@ func (f fields) hint(name string) string {
 		return "; no field is known here"
 	}
 	return "; known are " + strings.Join(f.names, ", ")
-}
-
-// distance counts the letters to insert, remove, replace or swap with their
-// neighbour to get from one word to the other (optimal string alignment).
-func distance(a, b string) int {
-	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		next := make([]int, len(b)+1)
-		next[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				next[j] = min(next[j], before[j-2]+1)
-			}
-		}
-		before, row = row, next
-	}
-	return row[len(b)]
 }

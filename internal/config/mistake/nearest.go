@@ -2,6 +2,7 @@ package mistake
 
 import (
 	"math/bits"
+	"stopdesktops/internal/typo"
 	"strings"
 )
 
@@ -34,7 +35,7 @@ func Nearest(name string, known []string) string {
 		if apart(name, upper) > near(k) {
 			continue
 		}
-		if d := distance(name, upper); d <= near(k) && d < least {
+		if d := typo.Mistakes(name, upper); d <= near(k) && d < least {
 			best, least = k, d
 		}
 	}
@@ -54,25 +55,4 @@ func letters(name string) (set uint64) {
 		set |= 1 << (name[i] % 64)
 	}
 	return set
-}
-
-// distance is the Levenshtein distance of two names.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -1,6 +1,9 @@
 package mistake
 
-import "testing"
+import (
+	"stopdesktops/internal/typo"
+	"testing"
+)
 
 func TestNearest(t *testing.T) {
 	known := []string{"STATE_KEY", "ECD_REGIONS", "WEBHOOK_TOKENS", "ZONE", "CANARY"}
@@ -34,10 +37,10 @@ func TestApartIsNeverMore(t *testing.T) {
 	tight := 0
 	for _, a := range names {
 		for _, b := range names {
-			if apart(a, b) > distance(a, b) {
-				t.Fatalf("%q and %q: at least %d, but they are %d apart", a, b, apart(a, b), distance(a, b))
+			if apart(a, b) > typo.Mistakes(a, b) {
+				t.Fatalf("%q and %q: at least %d, but they are %d apart", a, b, apart(a, b), typo.Mistakes(a, b))
 			}
-			if a != b && apart(a, b) == distance(a, b) {
+			if a != b && apart(a, b) == typo.Mistakes(a, b) {
 				tight++
 			}
 		}
