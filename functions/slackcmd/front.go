@@ -14,6 +14,7 @@ import (
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/journal"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/startup/slackfront"
 	"stopdesktops/internal/statekey"
 )
 
@@ -37,12 +38,12 @@ type front struct {
 
 // deploy reads the configuration whole. The error names every mistake.
 func deploy(environ []string, out io.Writer) (*front, error) {
-	f := &front{now: time.Now}
-	c, err := settings.LoadSlack(environ, f.checks()...)
+	var parts slackfront.Parts
+	c, err := settings.LoadSlack(environ, parts.Checks()...)
 	if err != nil {
 		return nil, err
 	}
-	f.config, f.rules = c, c.Rules()
+	f := &front{config: c, rules: c.Rules(), verifier: parts.Verifier, keys: parts.Keys, now: time.Now}
 	f.log = slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: c.Process.LogLevel}))
 	slog.SetDefault(f.log)
 	f.allowed = allowed(c)
@@ -60,37 +61,6 @@ func deploy(environ []string, out io.Writer) (*front, error) {
 		f.log.Warn(w)
 	}
 	return f, nil
-}
-
-// checks let the other packages look at their part of the configuration.
-func (f *front) checks() []settings.SlackCheck {
-	return []settings.SlackCheck{
-		{Of: "SLACK_SIGNING_SECRETS", Run: func(c settings.SlackFront) (err error) {
-			f.verifier, err = slackbot.NewVerifier(c.SigningSecrets)
-			return err
-		}},
-		// Each list is checked beside good samples of the others, so that a
-		// mistake is said of its own variable.
-		{Of: "SLACK_APP_ID", Run: func(c settings.SlackFront) error {
-			return slackbot.Allowed{AppIDs: c.AppIDs, TeamIDs: []string{"T0"}}.Validate()
-		}},
-		{Of: "SLACK_TEAM_IDS", Run: func(c settings.SlackFront) error {
-			return slackbot.Allowed{AppIDs: []string{"A0"}, TeamIDs: c.TeamIDs}.Validate()
-		}},
-		{Of: "SLACK_ENTERPRISE_IDS", Run: func(c settings.SlackFront) error {
-			return slackbot.Allowed{AppIDs: []string{"A0"}, EnterpriseIDs: c.EnterpriseIDs}.Validate()
-		}},
-		{Of: "SLACK_STATE_KEY", Run: func(c settings.SlackFront) (err error) {
-			if f.keys, err = statekey.ParseDoor(core.Slack, c.StateKey.Reveal()); err != nil {
-				err = fmt.Errorf("%w; make it with: STATE_KEY=... go run ./cmd/playground slack-key", err)
-			}
-			return err
-		}},
-		{Of: "SLACK_HOOK_ORIGINS", Run: func(c settings.SlackFront) error {
-			_, err := slackbot.ParseOrigins(origins(c.Posts))
-			return err
-		}},
-	}
 }
 
 func allowed(c settings.SlackFront) slackbot.Allowed {

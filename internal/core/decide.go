@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -133,7 +134,7 @@ func ruleRunning(c *Case) ruling {
 	case StatusStopping:
 		return ruling{AlreadyStopping, ""}
 	}
-	return ruling{NotRunning, "it is " + orWord(c.Desktop.Status, "in no known state")}
+	return ruling{NotRunning, "it is " + cmp.Or(c.Desktop.Status, "in no known state")}
 }
 
 // ruleHandsOff takes every flag but the word for none as a reason, because the
@@ -187,7 +188,7 @@ func ruleInUse(c *Case) ruling {
 	if c.Desktop.Connection == ConnConnected {
 		return c.unlessForced(ruling{code: Connected})
 	}
-	return c.unlessForced(ruling{ConnectionUnknown, "the cloud says " + orWord(c.Desktop.Connection, "nothing")})
+	return c.unlessForced(ruling{ConnectionUnknown, "the cloud says " + cmp.Or(c.Desktop.Connection, "nothing")})
 }
 
 // unlessForced lets an objection stand unless the caller may force and did.
@@ -200,12 +201,4 @@ func (c *Case) unlessForced(w ruling) ruling {
 		return w
 	}
 	return clear
-}
-
-// orWord returns s, or the word where s is empty.
-func orWord(s, word string) string {
-	if s == "" {
-		return word
-	}
-	return s
 }

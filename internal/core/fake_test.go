@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -122,7 +123,7 @@ func (c *fakeCloud) called(id string) bool {
 func newFakeCloud(now func() time.Time, ds ...Desktop) *fakeCloud {
 	c := &fakeCloud{desktops: map[string]Desktop{}, now: now}
 	for _, d := range ds {
-		d.RegionId = orWord(d.RegionId, "cn-hangzhou")
+		d.RegionId = cmp.Or(d.RegionId, "cn-hangzhou")
 		c.desktops[d.DesktopId] = d
 	}
 	return c

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"slices"
@@ -76,7 +77,7 @@ func (r *Runner) countSaid(rec *RequestRecord) int {
 
 // mayNot is the refusal that names the missing action and whom to ask.
 func (r *Runner) mayNot(c Caller, a Action) *Error {
-	return Errorf(Forbidden, "The policy does not permit this request: %s needs action %s. Nothing was done; ask %s.", c, a, orWord(r.Rules.HelpContact, "whoever keeps the policy"))
+	return Errorf(Forbidden, "The policy does not permit this request: %s needs action %s. Nothing was done; ask %s.", c, a, cmp.Or(r.Rules.HelpContact, "whoever keeps the policy"))
 }
 
 // auditOf is what a permission for an action is a decision about.

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -16,7 +17,7 @@ func (s *stopping) stopCall(ids []string) StopCall {
 		c.StoppedMode = q.StoppedMode
 		return c
 	}
-	c.ClientId = orWord(q.ClientId, s.Rules.ClientId)
+	c.ClientId = cmp.Or(q.ClientId, s.Rules.ClientId)
 	c.ClientOS, c.ClientVersion, c.Uuid = q.ClientOS, q.ClientVersion, q.Uuid
 	c.LoginToken, c.SessionId, c.SessionToken = q.LoginToken, q.SessionId, q.SessionToken
 	c.ClientToken = s.clientToken(ids)

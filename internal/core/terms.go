@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -29,7 +30,7 @@ type terms struct {
 // selection by schedule tag lies between.
 func (r Rules) termsOf(rec *RequestRecord) *terms {
 	q := &rec.Request
-	t := &terms{request: q, caller: rec.Caller, help: orWord(r.HelpContact, "whoever keeps the policy"), selects: q.Selects(), pick: newMatcher(q.Select), except: newMatcher(q.Except),
+	t := &terms{request: q, caller: rec.Caller, help: cmp.Or(r.HelpContact, "whoever keeps the policy"), selects: q.Selects(), pick: newMatcher(q.Select), except: newMatcher(q.Except),
 		grace: r.Grace, minUptime: r.MinUptime, maxKeep: r.maxKeep()}
 	if q.Grace != "" {
 		t.grace = span(q.Grace)

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -119,7 +120,7 @@ func (p *planner) trace(ctx context.Context, d *Desktop, found bool) Trace {
 		w := rule.judge(c)
 		step := TraceRule{Rule: rule.name, Says: rule.passed, Code: w.code, Selections: rule.ofSelections && !byID.selects}
 		if w.code != "" {
-			step.Says = orWord(w.detail, w.code.Meaning())
+			step.Says = cmp.Or(w.detail, w.code.Meaning())
 			decided := slices.ContainsFunc(t.Rules, func(r TraceRule) bool { return r.Decided })
 			step.Decided = !decided && w.code == t.Verdict.Code
 		}
