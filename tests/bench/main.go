@@ -20,10 +20,11 @@ import (
 
 // size is how much a run measures.
 type size struct {
-	starts   int // process starts of each binary
-	bodies   int // bodies of 32 MB
-	commands int // Slack commands
-	rounds   int // of each benchmark of a pair
+	starts      int // process starts of each binary
+	bodies      int // bodies of 32 MB
+	slackBodies int // the same for slackcmd
+	commands    int // Slack commands
+	rounds      int // of each benchmark of a pair
 }
 
 func main() {
@@ -39,11 +40,12 @@ func realMain(ctx context.Context) error {
 	ci := flag.Bool("ci", false, "fewer rounds")
 	quick := flag.Bool("start", false, "only size and start")
 	fleet := flag.Bool("fleet", false, "only the night over a large fleet")
+	bodies := flag.Bool("memory", false, "only the largest bodies")
 	only := flag.Bool("pairs", false, "only the pairs of benchmarks")
 	flag.Parse()
-	n := size{starts: 60, bodies: 1000, commands: 2000, rounds: 10}
+	n := size{starts: 60, bodies: 1000, slackBodies: 100, commands: 2000, rounds: 10}
 	if *ci {
-		n = size{starts: 20, bodies: 50, commands: 400, rounds: 4}
+		n = size{starts: 20, bodies: 50, slackBodies: 20, commands: 400, rounds: 4}
 	}
 	dir, err := os.MkdirTemp("", "bench-")
 	if err != nil {
@@ -56,7 +58,7 @@ func realMain(ctx context.Context) error {
 	size := []step{{"packing them", b.zip}, {"starting each of them again and again", b.starts}}
 	night, pairs := step{"a night over a large fleet", b.fleet}, step{"pairs of benchmarks", b.pairs}
 	steps := slices.Concat([]step{build}, size, []step{{"acknowledging commands", b.acknowledge}, {"a thousand named desktops", b.calls}, night, pairs,
-		{fmt.Sprint(n.bodies, " bodies of 32 MB"), b.memory}})
+		{fmt.Sprint(n.slackBodies, " bodies of 32 MB for slackcmd"), b.slackMemory}, {fmt.Sprint(n.bodies, " bodies of 32 MB for stopdesktops"), b.memory}})
 	switch {
 	case *quick:
 		steps = append([]step{build}, size...)
@@ -64,6 +66,8 @@ func realMain(ctx context.Context) error {
 		steps = []step{pairs}
 	case *fleet:
 		steps = []step{build, night}
+	case *bodies:
+		steps = append([]step{build}, steps[len(steps)-2:]...)
 	}
 	for i, s := range steps {
 		fmt.Fprintf(os.Stderr, "%d of %d: %s ...\n", i+1, len(steps), s.what)

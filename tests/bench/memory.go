@@ -80,10 +80,38 @@ func (b *bench) memory(ctx context.Context) error {
 			return err
 		}
 	}
-	memory := float64(functionMemoryMB)
-	peak = float64(c.FC.PeakRSS("stopdesktops")) / mib
-	b.row(fmt.Sprintf("peak memory, %d bodies of 32 MB", b.size.bodies), fmt.Sprintf("%.1f MiB", peak), fmt.Sprintf("%.0f MB function", memory), peak/memory, hostileBound, " x")
+	b.hostile(c, "stopdesktops", b.size.bodies)
 	return nil
+}
+
+// slackMemory measures slackcmd's peak under bodies of the largest size. Its URL is
+// as open to anybody as the other's, and it has as much memory.
+func (b *bench) slackMemory(ctx context.Context) error {
+	c, err := cloud.Start(cloud.Options{Root: ".", Binaries: map[string]string{"slackcmd": b.path("slackcmd"), "stopdesktops": b.path("bare")},
+		Function: func(f *fc.Function) { f.MaxInstances = 1 }})
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	for range b.size.slackBodies {
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.FC.HTTPURL("slackcmd")+"/slack/command", io.LimitReader(letters{}, largestBody))
+		if err != nil {
+			return err
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if err := answers(r, http.StatusRequestEntityTooLarge); err != nil {
+			return err
+		}
+	}
+	b.hostile(c, "slackcmd", b.size.slackBodies)
+	return nil
+}
+
+// hostile prints a function's peak after so many of the largest bodies.
+func (b *bench) hostile(c *cloud.Cloud, function string, bodies int) {
+	peak := float64(c.FC.PeakRSS(function)) / mib
+	b.row(fmt.Sprintf("peak memory, %s, %d bodies of 32 MB", function, bodies), fmt.Sprintf("%.1f MiB", peak),
+		fmt.Sprintf("%d MB function", functionMemoryMB), peak/functionMemoryMB, hostileBound, " x")
 }
 
 // letters is an endless body.
@@ -105,6 +133,11 @@ func post(ctx context.Context, c *cloud.Cloud, key string, body io.Reader, want 
 	r.Header.Set("Authorization", "Bearer "+c.WebhookToken)
 	r.Header.Set("Idempotency-Key", key)
 	r.Header.Set("Content-Type", "application/json")
+	return answers(r, want)
+}
+
+// answers sends a request and wants a status.
+func answers(r *http.Request, want int) error {
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return err
@@ -112,7 +145,7 @@ func post(ctx context.Context, c *cloud.Cloud, key string, body io.Reader, want 
 	defer resp.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(resp.Body, mib))
 	if err == nil && resp.StatusCode != want {
-		err = fmt.Errorf("POST /stop: %d, want %d: %s", resp.StatusCode, want, text)
+		err = fmt.Errorf("%s %s: %d, want %d: %s", r.Method, r.URL.Path, resp.StatusCode, want, text)
 	}
 	return err
 }
