@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -25,7 +26,7 @@ func (t *tree) goFiles(folder string) []*ast.File {
 	for _, e := range entries {
 		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
 			name = path.Join(folder, name)
-			file, err := parser.ParseFile(token.NewFileSet(), name, t.read(name), parser.SkipObjectResolution)
+			file, err := parsed(name, t.read(name))
 			if err != nil {
 				t.bad(name, "%v", err)
 				continue
@@ -34,6 +35,21 @@ func (t *tree) goFiles(folder string) []*ast.File {
 		}
 	}
 	return files
+}
+
+// trees are files that were parsed already, by their text: most of the tree is the
+// same for every seed. Nobody changes a syntax tree.
+var trees sync.Map
+
+func parsed(name, text string) (*ast.File, error) {
+	if known, ok := trees.Load(text); ok {
+		return known.(*ast.File), nil
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.SkipObjectResolution)
+	if err == nil {
+		trees.Store(text, file)
+	}
+	return file, err
 }
 
 // constants are the constants of a folder whose value is written as text.

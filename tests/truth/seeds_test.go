@@ -1,9 +1,6 @@
 package truth
 
 import (
-	"errors"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -121,7 +118,7 @@ func TestSeededDisagreements(t *testing.T) {
 	for _, seed := range seeds {
 		t.Run(seed.name, func(t *testing.T) {
 			t.Parallel()
-			copied := copyTree(t)
+			copied := borrowTree(t)
 			if seed.file != "" {
 				plant(t, filepath.Join(copied, filepath.FromSlash(seed.file)), seed.old, seed.new)
 			}
@@ -146,7 +143,7 @@ func TestAnnouncements(t *testing.T) {
 		{"never", "never", "has no cron expression that can be read"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			copied := copyTree(t)
+			copied := borrowTree(t)
 			plant(t, filepath.Join(copied, "config", "timers.yaml"), "    LateAfter: 15m\n", "    LateAfter: 15m\n    Announce: 30m\n    Channel: C0123456789\n")
 			plant(t, filepath.Join(copied, "s.yaml"), "        - triggerName: nightly-dev\n", `        - triggerName: nightly-dev-announce
           triggerType: timer
@@ -170,53 +167,5 @@ func TestAnnouncements(t *testing.T) {
 				t.Errorf("found\n%s\nwant %q", found, c.want)
 			}
 		})
-	}
-}
-
-// copyTree copies what the test reads: no tests and no samples.
-func copyTree(t *testing.T) string {
-	t.Helper()
-	to := t.TempDir()
-	for _, name := range looked {
-		err := filepath.WalkDir(filepath.Join(root, filepath.FromSlash(name)), func(path string, entry fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case entry.IsDir() && entry.Name() == "testdata":
-				return filepath.SkipDir
-			case entry.IsDir() || strings.HasSuffix(path, "_test.go"):
-				return nil
-			}
-			at, err := filepath.Rel(root, path)
-			if err != nil {
-				return err
-			}
-			text, err := os.ReadFile(path)
-			if err != nil {
-				return err
-			}
-			at = filepath.Join(to, at)
-			return errors.Join(os.MkdirAll(filepath.Dir(at), 0o755), os.WriteFile(at, text, 0o600))
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return to
-}
-
-// plant replaces the first place where a file says old.
-func plant(t *testing.T, file, old, replacement string) {
-	t.Helper()
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	changed := strings.Replace(string(text), old, replacement, 1)
-	if changed == string(text) {
-		t.Fatalf("%s does not say %q", file, old)
-	}
-	if err := os.WriteFile(file, []byte(changed), 0o600); err != nil {
-		t.Fatal(err)
 	}
 }

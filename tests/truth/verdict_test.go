@@ -13,10 +13,8 @@ import (
 	"stopdesktops/internal/config"
 	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/config/settings"
-	"stopdesktops/internal/core"
-	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/startup"
-	"stopdesktops/internal/statekey"
+	"stopdesktops/internal/startup/slackfront"
 )
 
 // Samples of the right shape, with which nobody gets in.
@@ -81,28 +79,7 @@ func startsWorker(env map[string]string) error {
 // the same checks of other packages as its own start.
 func startsFront(env map[string]string) error {
 	return remembered("slackcmd", only(env, settings.SlackVariables()), func(environ []string) error {
-		_, err := settings.LoadSlack(environ,
-			settings.SlackCheck{Of: "SLACK_SIGNING_SECRETS", Run: func(c settings.SlackFront) error {
-				_, err := slackbot.NewVerifier(c.SigningSecrets)
-				return err
-			}},
-			settings.SlackCheck{Of: "SLACK_APP_ID", Run: func(c settings.SlackFront) error {
-				return slackbot.Allowed{AppIDs: c.AppIDs, TeamIDs: []string{"T0"}}.Validate()
-			}},
-			settings.SlackCheck{Of: "SLACK_TEAM_IDS", Run: func(c settings.SlackFront) error {
-				return slackbot.Allowed{AppIDs: []string{"A0"}, TeamIDs: c.TeamIDs}.Validate()
-			}},
-			settings.SlackCheck{Of: "SLACK_ENTERPRISE_IDS", Run: func(c settings.SlackFront) error {
-				return slackbot.Allowed{AppIDs: []string{"A0"}, EnterpriseIDs: c.EnterpriseIDs}.Validate()
-			}},
-			settings.SlackCheck{Of: "SLACK_STATE_KEY", Run: func(c settings.SlackFront) error {
-				_, err := statekey.ParseDoor(core.Slack, c.StateKey.Reveal())
-				return err
-			}},
-			settings.SlackCheck{Of: "SLACK_HOOK_ORIGINS", Run: func(c settings.SlackFront) error {
-				_, err := startup.Poster(c.Posts)
-				return err
-			}})
+		_, err := settings.LoadSlack(environ, new(slackfront.Parts).Checks()...)
 		return err
 	})
 }
