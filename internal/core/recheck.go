@@ -54,7 +54,7 @@ func (r *Runner) bars(ctx context.Context, rec RequestRecord, plan Plan) *ended 
 		no = &ended{ending: out.ending, why: out.note}
 	}
 	if no == nil && !r.answers(plan, rec.Request) {
-		no = &ended{why: "The recorded plan does not answer the recorded request, so somebody has written one of them. Nothing more was stopped."}
+		no = &ended{why: "The recorded plan does not answer the recorded request: the deployment was changed in the meantime, or somebody has written one of them. Nothing more was stopped."}
 	}
 	if no != nil {
 		no.why = "This was said when the run was to go on: " + no.why + " What had been done before is among the outcomes."
