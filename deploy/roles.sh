@@ -7,7 +7,8 @@
 #
 # KEEP=no leaves out the right to tag desktops, which only keeping them awake needs.
 # SLACK=no leaves out the role of slackcmd, DOOR=yes adds that of s-door.yaml, and
-# OPERATOR=yes the rights of an operator at a terminal, to give to people.
+# OPERATOR=yes the rights of an operator at a terminal, to give to people: those to keep
+# desktops awake, which not everybody needs, as a policy of their own.
 # UPDATE=yes prints what brings the rights of roles that exist to this release's.
 set -eu
 
@@ -85,6 +86,10 @@ fi
 if [ "$OPERATOR" = yes ]; then
   printf "\n# Attach this to whoever works at a terminal.\n"
   rights stopdesktops-operator operator
+  if [ "$KEEP" = yes ]; then
+    printf "\n# And this to those of them who keep desktops awake.\n"
+    rights stopdesktops-operator-keep keep
+  fi
 fi
 
 if [ "$UPDATE" = yes ]; then

@@ -44,7 +44,7 @@ var claims = []claim{
 
 	{"docs/slack.md", "", "/stop-desktop ", "TestCommandsInSlackPage"},
 	{"docs/slack.md", "", "export SLACK_APP_ID=", "TestSamplesOfSlackPage"},
-	{"docs/slack.md", "", "go run ./cmd/playground slack-key\n", "TestSamplesOfSlackPage"},
+	{"docs/slack.md", "", "go run ./cmd/stopdesktops slack-key\n", "TestSamplesOfSlackPage"},
 	{"docs/slack.md", "cedar", "", "TestPolicyInSlackPage"},
 
 	{"docs/terminal.md", "sh", "export ", "cmd/stopdesktops.TestVariablesOfPage"},

@@ -28,6 +28,7 @@ func TestRunOfReadme(t *testing.T) {
 	// A group of its own gets the interrupt whole, as from a terminal.
 	run := exec.CommandContext(t.Context(), "sh", "-c", blocks[0].text)
 	run.Dir = root
+	run.Env = slices.DeleteFunc(os.Environ(), namesFolder)
 	run.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	run.Cancel = func() error { return syscall.Kill(-run.Process.Pid, syscall.SIGKILL) }
 	read, write, err := os.Pipe()
@@ -61,6 +62,11 @@ func TestRunOfReadme(t *testing.T) {
 			t.Errorf("it does not show %q:\n%s", words, shown.String())
 		}
 	}
+}
+
+// namesFolder says of a variable that make would take another folder from it.
+func namesFolder(entry string) bool {
+	return strings.HasPrefix(entry, "CONFIG=") || strings.HasPrefix(entry, "MAKEFLAGS=")
 }
 
 // secondShell is the line that makes a shell that of an operator of the

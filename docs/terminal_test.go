@@ -13,7 +13,7 @@ func TestCommandsOfTerminalPage(t *testing.T) {
 	_, list, _ := strings.Cut(sh(t, "go run ./cmd/stopdesktops help"), "\ncommands:\n")
 	list, _, _ = strings.Cut(list, "\n\n")
 	// A name may be two words; what it does stands behind two spaces or more.
-	commands := regexp.MustCompile(`(?m)^  (\w+(?: \w+)?) {2,}\S`).FindAllStringSubmatch(list, -1)
+	commands := regexp.MustCompile(`(?m)^  ([\w-]+(?: \w+)?) {2,}\S`).FindAllStringSubmatch(list, -1)
 	if len(commands) != strings.Count(list, "\n")+1 || len(commands) < 12 {
 		t.Fatalf("%d commands found in\n%s", len(commands), list)
 	}

@@ -3,6 +3,7 @@ package tests
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -50,8 +51,8 @@ func TestRolesOfAnUpdate(t *testing.T) {
 		t.Fatal(err)
 	}
 	versions := strings.Split(told, "ram CreatePolicyVersion ")[1:]
-	if len(versions) != 5 {
-		t.Errorf("%d policies get a new version, want 5", len(versions))
+	if len(versions) != 6 {
+		t.Errorf("%d policies get a new version, want 6", len(versions))
 	}
 	for _, v := range versions {
 		flags, document, _ := strings.Cut(v, "--PolicyDocument ")
@@ -70,13 +71,14 @@ func TestRolesOfAnUpdate(t *testing.T) {
 // rights.
 func TestRolesSwitches(t *testing.T) {
 	t.Parallel()
-	for variables, want := range map[string]string{"": "keep slackcmd", "KEEP=no": "slackcmd", "KEEP=no SLACK=no DOOR=yes": "door", "OPERATOR=yes KEEP=no": "slackcmd operator"} {
+	for variables, want := range map[string]string{"": "keep slackcmd", "KEEP=no": "slackcmd", "KEEP=no SLACK=no DOOR=yes": "door", "OPERATOR=yes KEEP=no": "slackcmd operator",
+		"OPERATOR=yes": "keep slackcmd operator keeper", "SLACK=no": "keep", "KEEP=yes OPERATOR=no SLACK=no": "keep"} {
 		told, err := rolesSaid(t, variables, "")
 		if err != nil {
 			t.Errorf("%s: %v", variables, err)
 		}
-		for name, policy := range map[string]string{"keep": "stopdesktops-keep ", "slackcmd": "--PolicyName slackcmd ", "door": "stopdesktops-door ", "operator": "stopdesktops-operator "} {
-			if got := strings.Contains(told, policy); got != strings.Contains(want, name) {
+		for name, policy := range map[string]string{"keep": "stopdesktops-keep ", "slackcmd": "--PolicyName slackcmd ", "door": "stopdesktops-door ", "operator": "stopdesktops-operator ", "keeper": "stopdesktops-operator-keep "} {
+			if got := strings.Contains(told, policy); got != slices.Contains(strings.Fields(want), name) {
 				t.Errorf("%s: rights of %s: %v", variables, name, got)
 			}
 		}

@@ -105,7 +105,7 @@ func (t *terminal) mendCloud(e *core.CloudError) string {
 	case assuming:
 		return "they need the right sts:AssumeRole on " + t.signer.role + "; the role has to exist, and its trust policy has to name their account"
 	case e.Class == core.CloudForbidden && strings.HasPrefix(e.Op, "Tag"), e.Class == core.CloudForbidden && strings.HasPrefix(e.Op, "Untag"):
-		return "whoever they belong to needs that right on the resource *; deploy/ram/keep.json has it"
+		return "whoever they belong to needs that right on the resource *; deploy/ram/keep.json has it, and make roles OPERATOR=yes prints the command"
 	case e.Class == core.CloudForbidden:
 		return "whoever they belong to needs that right on the resource *; " + operatorRights
 	case e.Class == core.CloudDown && e.Status == 0:

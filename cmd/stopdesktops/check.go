@@ -20,7 +20,8 @@ Reads the configuration folder and the variables as the functions do at their
 start, and prints every mistake at once: where it is, what was found, what is
 allowed. So is what would keep the folder from being packed: nothing may lie in it
 that nothing reads; and where s.yaml and template.yml lie in the current folder,
-their timer triggers are held to the timers. It asks nobody.
+their timer triggers are held to the timers. The variables are those of both
+functions. It asks nobody.
 
 What is not set here is not looked at, and the answer says so: secrets need not be
 on the machine that checks. Set them for the whole check.
@@ -90,7 +91,9 @@ func (t *terminal) lookPacked(dir string) findings {
 func (t *terminal) look(dir string, files fs.FS) findings {
 	var out findings
 	var parts startup.Parts
-	source := config.Source{Environ: t.inFolder(dir), Now: t.now, Checks: parts.All(t.now), Absent: func(name string) { out.absent = append(out.absent, name) }}
+	absent := func(name string) { out.absent = append(out.absent, name) }
+	checks := append(parts.All(t.now), startup.Front(t.environ, absent)...)
+	source := config.Source{Environ: t.inFolder(dir), Now: t.now, Checks: checks, Absent: absent}
 	if files != nil {
 		source.Open = func(string) fs.FS { return files }
 	}

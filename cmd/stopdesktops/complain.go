@@ -32,22 +32,22 @@ func (t *terminal) explain(err error, mendable bool) {
 			t.say("%s", f.text)
 		}
 		if f.hint != "" {
-			t.say("hint: %s", f.hint)
+			t.say("hint: %s", oneLine(f.hint))
 		}
 		return
 	}
 	e := (*core.Error)(nil)
 	if !errors.As(err, &e) {
-		t.say("%s", localized(clean(err.Error())))
+		t.say("%s", localized(err.Error()))
 		return
 	}
-	t.say("%s", begun(localized(clean(e.Message))))
+	t.say("%s", begun(localized(e.Message)))
 	for _, f := range e.Fields {
-		fmt.Fprintf(t.err, "  %s %s\n", flagOf(f.Field), localized(clean(f.Problem)))
+		fmt.Fprintf(t.err, "  %s\n", clean(flagOf(f.Field)+" "+localized(f.Problem)))
 	}
 	// The cause goes to a log elsewhere. Here the person is who reads it.
 	if e.Cause != nil && (e.Code == core.Busy || e.Code == core.Internal) {
-		if cause := clean(e.Cause.Error()); !strings.Contains(clean(e.Message), cause) {
+		if cause := e.Cause.Error(); !strings.Contains(e.Message, cause) {
 			t.say("because: %s", localized(cause))
 		}
 	}
@@ -59,9 +59,9 @@ func (t *terminal) explain(err error, mendable bool) {
 // messageOf is what a person here may read of an error.
 func messageOf(err error) string {
 	if e := (*core.CloudError)(nil); errors.As(err, &e) && core.CodeOf(err) == core.Internal {
-		return localized(clean(e.Error()))
+		return localized(e.Error())
 	}
-	return localized(clean(core.MessageOf(err)))
+	return localized(core.MessageOf(err))
 }
 
 // begun is a sentence as it begins behind a colon.
@@ -91,14 +91,4 @@ func flagOf(field string) string {
 		return f + strings.Replace(rest, ".", " ", 1)
 	}
 	return field
-}
-
-// clean takes out of a text what could move the cursor or hide something.
-func clean(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == utf8.RuneError || !unicode.IsPrint(r) && r != '\n' {
-			return '?'
-		}
-		return r
-	}, s)
 }

@@ -18,8 +18,9 @@
 //     agreed to.
 //   - A line is written over only on a terminal. What progress showed is gone
 //     when the result comes.
-//   - What comes from the cloud is printed without control characters, because a
-//     desktop's name must not move the cursor.
+//   - What comes from the cloud, from records or from files is printed without
+//     control characters, because a desktop's name must not move the cursor. JSON,
+//     also that of --log, has them as \u009b and the like.
 //   - The exit code is the answer for a script; exit.go lists them, and they do
 //     not change their meaning.
 package main

@@ -48,8 +48,7 @@ func freezeCommand() *command {
 			if output.json {
 				return writeJSON(t.out, frozenAnswer{held != nil, held})
 			}
-			_, err = fmt.Fprintln(t.out, freezeWords(d, held))
-			return err
+			return printLine(t.out, "%s", freezeWords(d, held))
 		}}
 }
 
@@ -66,7 +65,7 @@ func freezeWords(d *deployment, f *core.Freeze) string {
 	if f == nil {
 		return "not frozen"
 	}
-	return fmt.Sprintf("frozen until %s by %s%s", d.clock(f.Until), clean(f.By.String()), because(f.Reason))
+	return fmt.Sprintf("frozen until %s by %s%s", d.clock(f.Until), f.By, because(f.Reason))
 }
 
 func unfreezeCommand() *command {
@@ -93,7 +92,6 @@ func unfreezeCommand() *command {
 			if was != nil {
 				words = "no longer frozen; it was " + freezeWords(d, was)
 			}
-			_, err = fmt.Fprintln(t.out, words)
-			return err
+			return printLine(t.out, "%s", words)
 		}}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"stopdesktops/internal/core"
@@ -31,8 +30,7 @@ func haltCommand() *command {
 			if output.json {
 				return writeJSON(t.out, h)
 			}
-			_, err = fmt.Fprintf(t.out, "run %s is halted by %s%s; it ends before its next step\n", h.Run, clean(h.By.String()), because(h.Reason))
-			return err
+			return printLine(t.out, "run %s is halted by %s%s; it ends before its next step", h.Run, h.By, because(h.Reason))
 		}}
 }
 
@@ -40,5 +38,5 @@ func because(reason string) string {
 	if reason == "" {
 		return ""
 	}
-	return ": " + clean(reason)
+	return ": " + reason
 }

@@ -9,6 +9,9 @@ import (
 // help prints the list of commands, or what there is to know of one.
 func (t *terminal) help(args []string) error {
 	if len(args) > 0 {
+		if c := begunBy(args[0]); c != nil && len(args) == 1 {
+			return c.help(t.out)
+		}
 		c, _, err := commandOf(args)
 		if err != nil {
 			return err

@@ -152,5 +152,5 @@ func (t *terminal) logTo(file string, level slog.Level) (*slog.Logger, func(), e
 		}
 		w, done = f, func() { f.Close() }
 	}
-	return slog.New(slog.NewJSONHandler(w, options)), done, nil
+	return slog.New(slog.NewJSONHandler(escaping{w}, options)), done, nil
 }

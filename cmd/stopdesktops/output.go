@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"time"
 
 	"stopdesktops/internal/core"
 )
@@ -34,45 +33,16 @@ func (o *outputFlag) Set(s string) error {
 
 // writeJSON prints one document.
 func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(escaping{w})
 	e.SetEscapeHTML(false) // people read it in a terminal
 	e.SetIndent("", "  ")
 	return e.Encode(v)
 }
 
-// runAnswer is how far a run is, as GET /runs/<id> says it.
-type runAnswer struct {
-	RunId     core.RunID     `json:"RunId"`
-	State     core.State     `json:"State"`
-	FirstSeen time.Time      `json:"FirstSeen"`
-	Desktops  []planDecision `json:"Desktops,omitempty"` // while the run is not finished
-	Report    *core.Report   `json:"Report,omitempty"`   // once it is
-}
-
-// planDecision is what will happen to one desktop, as far as is known.
-type planDecision struct {
-	RegionId    string    `json:"RegionId"`
-	DesktopId   string    `json:"DesktopId"`
-	DesktopName string    `json:"DesktopName,omitempty"`
-	Decision    string    `json:"Decision"` // stop or skip
-	Code        core.Code `json:"Code,omitempty"`
-	Detail      string    `json:"Detail,omitempty"`
-}
-
-// answer prints how far a run is.
+// answer prints how far a run is, in JSON as GET /runs/<id> says it.
 func (o *outputFlag) answer(w io.Writer, a core.Answer) error {
 	if !o.json {
 		return answerTable(w, a)
 	}
-	out := runAnswer{RunId: a.Run, State: a.State, FirstSeen: a.First.UTC(), Report: a.Report}
-	if a.Report == nil && a.Plan != nil {
-		for _, e := range a.Plan.Entries {
-			d := planDecision{RegionId: e.RegionId, DesktopId: e.DesktopId, DesktopName: e.DesktopName, Decision: "stop"}
-			if !e.Stop {
-				d.Decision, d.Code, d.Detail = "skip", e.Code, e.Detail
-			}
-			out.Desktops = append(out.Desktops, d)
-		}
-	}
-	return writeJSON(w, out)
+	return writeJSON(w, a.Told())
 }

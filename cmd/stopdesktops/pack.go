@@ -68,8 +68,8 @@ func (t *terminal) pack(p packing) error {
 	if err := replaceFile(p.out, packed.Bytes()); err != nil {
 		return &failure{code: exitFailed, text: "the package cannot be written: " + err.Error(), err: err}
 	}
-	fmt.Fprintf(t.out, "base: %s\n", clean(from.String()))
-	fmt.Fprintf(t.out, "program: %s, %s, %s, sha256 %s\n", change.Program, clean(version), clean(strings.Join(strings.Fields(change.Go), " ")), change.ProgramSum())
+	printLine(t.out, "base: %s", from)
+	printLine(t.out, "program: %s, %s, %s, sha256 %s", change.Program, version, strings.Join(strings.Fields(change.Go), " "), change.ProgramSum())
 	fmt.Fprint(t.out, clean(change.String()))
 	_, err = fmt.Fprintf(t.out, "%s: %d bytes, sha256 %s\n", p.out, change.Size, change.SHA256)
 	return err

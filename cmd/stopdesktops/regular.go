@@ -6,6 +6,10 @@ import (
 	"os"
 )
 
+// maxText is the most bytes of a text that somebody wrote: as many as the functions
+// take of a file of the configuration folder.
+const maxText = 1 << 20
+
 // readRegular reads a file of at most so many bytes. A device may have no end,
 // and to open a pipe may wait for ever, so neither is opened.
 func readRegular(name string, most int64) ([]byte, error) {

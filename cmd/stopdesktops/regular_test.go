@@ -1,6 +1,8 @@
 package main
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -38,6 +40,21 @@ func TestWhatIsNoFile(t *testing.T) {
 	}
 	if code, _, complaints := call(t, "package", "--config", mine, "--version", "v1", "--out", filepath.Join(dir, "dist"), "/dev/zero"); code != exitFailed || !strings.Contains(complaints, "/dev/zero is no regular file") {
 		t.Errorf("exit %d: %s", code, complaints)
+	}
+
+	// Cases and a policy that are none, also where nobody named them.
+	for _, args := range [][]string{{"--config", mine, pipe}, {"--config", mine, "/dev/zero"}, {"--config", mine}, {"--config", filepath.Join(dir, "piped"), large}} {
+		for _, name := range []string{filepath.Join(dir, "policy-cases.yaml"), filepath.Join(dir, "piped", "policy.cedar")} {
+			if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := syscall.Mkfifo(name, 0o600); err != nil && !errors.Is(err, fs.ErrExist) {
+				t.Fatal(err)
+			}
+		}
+		if code, said, complaints := call(t, append([]string{"policy", "test"}, args...)...); code != exitFailed || said != "" || !strings.Contains(complaints, "is no regular file") {
+			t.Errorf("%v: exit %d: %s%s", args, code, said, complaints)
+		}
 	}
 
 	// In the folder, as a file that must be there, one that is read and one that is

@@ -32,10 +32,10 @@ func planTable(w io.Writer, p core.Plan, most int) {
 	}
 	rows.print(w)
 	if more > 0 {
-		fmt.Fprintf(w, "and %d more; --dry-run shows them all\n", more)
+		printLine(w, "and %d more; --dry-run shows them all", more)
 	}
 	if len(left) > 0 {
-		fmt.Fprintf(w, "left alone: %s\n", countsOf(left))
+		printLine(w, "left alone: %s", countsOf(left))
 	}
 }
 
@@ -65,8 +65,7 @@ func answerTable(w io.Writer, a core.Answer) error {
 		planTable(w, *a.Plan, len(a.Plan.Entries))
 		fmt.Fprintln(w)
 	}
-	_, err := fmt.Fprintf(w, "run %s, first seen %s, is %s\n", a.Run, a.First.UTC().Format(time.RFC3339), a.State)
-	return err
+	return printLine(w, "run %s, first seen %s, is %s", a.Run, a.First.UTC().Format(time.RFC3339), a.State)
 }
 
 // reportTable shows the end of a run: a line for each desktop, then how many of
@@ -87,18 +86,19 @@ func reportTable(w io.Writer, r core.Report) error {
 	}
 	var b strings.Builder
 	if len(outcomes) > 0 {
-		fmt.Fprintf(&b, "\n%s: %s\n", counted(len(outcomes), "desktop"), countsOf(r.Counts))
+		b.WriteString("\n")
+		printLine(&b, "%s: %s", counted(len(outcomes), "desktop"), countsOf(r.Counts))
 	}
 	for _, c := range explain {
-		fmt.Fprintf(&b, "%s: %s\n", c, localized(c.Meaning()))
+		printLine(&b, "%s: %s", c, localized(c.Meaning()))
 	}
 	if r.Note != "" {
-		fmt.Fprintf(&b, "note: %s\n", localized(clean(r.Note)))
+		printLine(&b, "note: %s", localized(r.Note))
 	}
 	if e := r.Estimate; e != nil {
-		fmt.Fprintf(&b, "estimate: %s\n", estimate(*e, r.DryRun))
+		printLine(&b, "estimate: %s", estimate(*e, r.DryRun))
 	}
-	fmt.Fprintf(&b, "run %s, by %s\n", r.Run, clean(r.Caller.String()))
+	printLine(&b, "run %s, by %s", r.Run, r.Caller)
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -16,7 +16,7 @@ type table struct {
 
 func (t *table) add(cells ...string) {
 	for i := range cells {
-		cells[i] = strings.ReplaceAll(clean(cells[i]), "\n", " ")
+		cells[i] = oneLine(cells[i])
 	}
 	t.rows = append(t.rows, cells)
 }

@@ -29,7 +29,7 @@ type terminal struct {
 
 // commands are listed in the order of the help, and have one file each.
 var commands = []func() *command{stopCommand, whyCommand, runsCommand, haltCommand, freezeCommand, unfreezeCommand, keepCommand, unkeepCommand,
-	checkCommand, policyTestCommand, previewCommand, packageCommand, packCommand, versionCommand}
+	checkCommand, policyTestCommand, previewCommand, slackKeyCommand, packageCommand, packCommand, versionCommand}
 
 // run gives one command and returns the exit code.
 func (t *terminal) run(args []string) int {
@@ -44,14 +44,22 @@ func (t *terminal) give(ctx context.Context, args []string) error {
 	if len(args) == 0 {
 		return usagef("which command? the commands are %s", commandNames())
 	}
-	if slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0]) {
+	switch {
+	case asksHelp(args[0]):
 		return t.help(args[1:])
+	case len(args) == 2 && asksHelp(args[1]) && args[1] != "help":
+		return t.help(args[:1])
 	}
 	c, rest, err := commandOf(args)
 	if err != nil {
 		return err
 	}
 	return c.give(ctx, t, rest)
+}
+
+// asksHelp says whether a word asks for help.
+func asksHelp(word string) bool {
+	return slices.Contains([]string{"help", "-h", "-help", "--help"}, word)
 }
 
 // commandOf finds the command that words begin with: one word, or two.
@@ -63,12 +71,20 @@ func commandOf(args []string) (*command, []string, error) {
 			return c, args[len(name):], nil
 		}
 	}
-	for _, make := range commands {
-		if first, second, two := strings.Cut(make().name, " "); two && first == args[0] {
-			return nil, nil, usagef("%s what? write stopdesktops %s %s", first, first, second)
-		}
+	if c := begunBy(args[0]); c != nil {
+		return nil, nil, usagef("%s what? write stopdesktops %s", args[0], c.name)
 	}
 	return nil, nil, usagef("there is no command %q; the commands are %s", args[0], commandNames())
+}
+
+// begunBy is the command of two words that a word begins, or nil.
+func begunBy(word string) *command {
+	for _, make := range commands {
+		if c := make(); strings.HasPrefix(c.name, word+" ") {
+			return c
+		}
+	}
+	return nil
 }
 
 func commandNames() string {
@@ -79,7 +95,8 @@ func commandNames() string {
 	return strings.Join(append(names, "help"), ", ")
 }
 
-// say prints a line for the person at the terminal, beside the result.
+// say prints a line for the person at the terminal, beside the result. It is where
+// everything passes that is said so, and where that is cleaned.
 func (t *terminal) say(format string, args ...any) {
-	fmt.Fprintf(t.err, "stopdesktops: "+format+"\n", args...)
+	fmt.Fprintf(t.err, "stopdesktops: %s\n", clean(fmt.Sprintf(format, args...)))
 }

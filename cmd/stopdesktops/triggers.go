@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"io/fs"
-	"os"
 
 	"stopdesktops/internal/config"
 	"stopdesktops/internal/triggers"
@@ -22,7 +21,7 @@ func (t *terminal) triggerWarnings(dir string) (said []string) {
 		return nil
 	}
 	for _, file := range deploymentFiles {
-		text, err := os.ReadFile(file)
+		text, err := readRegular(file, maxText)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}

@@ -76,9 +76,9 @@ func whyTable(w io.Writer, t core.Trace) error {
 	if t.Desktop.RegionId != "" {
 		name += " in " + t.Desktop.RegionId
 	}
-	fmt.Fprintf(&b, "%s: %s\n", clean(name), verdictWords(t.Verdict))
+	printLine(&b, "%s: %s", name, verdictWords(t.Verdict))
 	if t.Found && (t.AsSelection.Stop != t.Verdict.Stop || t.AsSelection.Code != t.Verdict.Code) {
-		fmt.Fprintf(&b, "where a selection reaches it, as most timers do: %s\n", verdictWords(t.AsSelection))
+		printLine(&b, "where a selection reaches it, as most timers do: %s", verdictWords(t.AsSelection))
 	}
 	if t.Found && t.Verdict.Code != core.NotPermitted {
 		facts := table{heading: []string{"FACT", "AS SEEN " + t.At.UTC().Format(time.RFC3339)}}
@@ -114,7 +114,7 @@ func verdictWords(e core.Entry) string {
 	}
 	words := "it would be left alone, " + string(e.Code) + ". " + localized(e.Code.Meaning())
 	if e.Detail != "" {
-		words += " In detail: " + localized(clean(e.Detail))
+		words += " In detail: " + localized(e.Detail)
 	}
 	return words
 }

@@ -23,7 +23,7 @@ type Decision struct {
 	RegionId    string `json:"RegionId"`
 	DesktopId   string `json:"DesktopId"`
 	DesktopName string `json:"DesktopName,omitempty"`
-	Decision    string `json:"Decision"` // stop or skip
+	Decision    string `json:"Decision" validate:"oneof=stop skip"`
 	Code        Code   `json:"Code,omitempty"`
 	Detail      string `json:"Detail,omitempty"`
 }

@@ -35,7 +35,7 @@ func (c *SlackFront) variables() []variable {
 			Doc: "The only workspaces whose people are served. This or SLACK_ENTERPRISE_IDS is required."}, setList(&c.TeamIDs)},
 		{Variable{Name: "SLACK_ENTERPRISE_IDS", Want: "organisation ids, E..., separated by commas",
 			Doc: "The only Enterprise Grid organisations that are served."}, setList(&c.EnterpriseIDs)},
-		{Variable{Name: "SLACK_STATE_KEY", Required: true, Secret: true, Want: "what `go run ./cmd/playground slack-key` derives from STATE_KEY",
+		{Variable{Name: "SLACK_STATE_KEY", Required: true, Secret: true, Want: "what `go run ./cmd/stopdesktops slack-key` derives from STATE_KEY",
 			Doc: "The part of the state key that Slack's door needs. It can make nothing for any other door."}, setSecret(&c.StateKey)},
 	}
 	all := append(own, c.Posts.origins())
@@ -44,6 +44,13 @@ func (c *SlackFront) variables() []variable {
 	all = append(all, c.State.bucket()...)
 	all = append(all, c.Invoke.variables()...)
 	return append(all, c.Care.zone(), c.People.help(), c.Process.logging())
+}
+
+// LookAtSlack reads what is set of the settings of slackcmd, away from its
+// deployment. What has a mistake of which Read speaks is left empty.
+func LookAtSlack(env Environment) (c SlackFront) {
+	set(c.variables(), env)
+	return c
 }
 
 // Rules is what the deployment fixes for every request.
