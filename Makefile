@@ -16,13 +16,19 @@ RACE     := $(if $(CC_FOUND),-race)
 help: ## Show this list.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# CONFIG always has a value, so that the other targets need none: a folder was named
+# where CONFIG is in the command, or is another than the default. Without cgo the
+# playground shares what is compiled with the functions that it builds.
+NAMED = $(or $(filter command,$(firstword $(origin CONFIG))),$(filter-out config,$(CONFIG)))
+PLAY  = CGO_ENABLED=0 $(GO) run ./cmd/playground
+
 .PHONY: run
-run: ## Stop desktops on this machine: the real functions on local doubles, then stay up.
-	$(GO) run ./cmd/playground
+run: ## Stop desktops on this machine, then stay up; CONFIG is a folder of your own.
+	$(PLAY) $(if $(NAMED),-config "$$CONFIG")
 
 .PHONY: demo
 demo: ## The same, and exit: 0 only if every desktop is in the state it must be in.
-	$(GO) run ./cmd/playground -exit
+	$(PLAY) -exit
 
 CONFIG ?= config
 YEAR   ?= $(shell date +%Y)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"stopdesktops/internal/config"
 	"stopdesktops/internal/sim/slack"
 )
 
@@ -18,14 +19,36 @@ const (
 	nightly = "C0NIGHTLY" // where timers post
 )
 
-// workspace is Slack as the playground has it. The app is in the channel where
-// it posts by itself.
-func workspace(botToken string) slack.Options {
-	return slack.Options{
-		BotToken: botToken,
+// workspace is Slack as the playground has it. The app is in the channels where
+// it posts by itself, and nobody is in the user groups that a folder names.
+func workspace(botToken string, c config.Config) slack.Options {
+	o := slack.Options{
+		BotToken: botToken, Scopes: []string{"commands", "chat:write", "usergroups:read"},
 		Users:    []slack.User{{ID: person, Name: alice}},
 		Channels: []slack.Channel{{ID: channel, Name: "desktops"}, {ID: nightly, Name: "nightly", AppIn: true}},
 	}
+	for group := range c.Groups.SlackGroups() {
+		_, id, _ := strings.Cut(group, "/")
+		o.Groups = append(o.Groups, slack.Group{ID: id})
+	}
+	for _, id := range channelsOf(c) {
+		if id != nightly {
+			o.Channels = append(slices.DeleteFunc(o.Channels, func(known slack.Channel) bool { return known.ID == id }), slack.Channel{ID: id, AppIn: true})
+		}
+	}
+	return o
+}
+
+// channelsOf are the channels to which a folder posts, each once.
+func channelsOf(c config.Config) (ids []string) {
+	for _, t := range c.Timers {
+		ids = append(ids, t.Channel)
+	}
+	for _, s := range c.Senders {
+		ids = append(ids, s.Channel)
+	}
+	slices.Sort(ids)
+	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" })
 }
 
 // types sends a slash command and waits until what it set off is over.
@@ -56,7 +79,7 @@ func (p *playground) presses(ctx context.Context, in, action string) error {
 		}
 		return p.cloud.Drain(ctx)
 	}
-	return fmt.Errorf("no message in %s has the button %q; run again with -logs to see why", in, action)
+	return otherwisef("no message in %s has the button %q; run again with -logs to see why", in, action)
 }
 
 // read prints what stands in a channel, as the person sees it, behind what was
@@ -66,13 +89,13 @@ func (p *playground) read(in string, wanted ...string) error {
 	screen := p.cloud.Slack.Screen(in, person)
 	fresh := strings.TrimPrefix(strings.TrimPrefix(screen, p.seen[in]), "\n")
 	if fresh == "" {
-		return fmt.Errorf("nothing new stands in %s; run again with -logs to see why", in)
+		return otherwisef("nothing new stands in %s; run again with -logs to see why", in)
 	}
 	fmt.Fprintln(p.out, indented(shortened(fresh)))
 	p.seen[in] = screen
 	for _, word := range wanted {
 		if !strings.Contains(fresh, word) {
-			return fmt.Errorf("%q does not stand in %s", word, in)
+			return otherwisef("%q does not stand in %s", word, in)
 		}
 	}
 	return nil

@@ -10,8 +10,9 @@ import (
 // resident is one desktop of the playground and how it must be at the end.
 type resident struct {
 	ecd.Desktop
-	end string // status after the show
-	why string
+	part int    // of the show, that is about it
+	end  string // status after the show
+	why  string
 	// code is how the night's timers must report it; none where they may not
 	// reach it.
 	code core.Code
@@ -21,18 +22,18 @@ type resident struct {
 // request on the client contract, the next four to the one on the admin
 // contract, the next three to the timer and the last to somebody in Slack.
 var fleet = []resident{
-	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0001", Name: "design-1", EndUserIDs: []string{"alice"}}, end: ecd.Stopped, why: "the webhook stops it for alice"},
-	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0002", Name: "design-2", EndUserIDs: []string{"alice"}, Connection: ecd.Connected}, end: ecd.Running, why: "somebody is connected"},
-	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0003", Name: "design-3", EndUserIDs: []string{"alice"}, Status: ecd.Stopped}, end: ecd.Stopped, why: "it was stopped already"},
-	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0004", Name: "design-4", EndUserIDs: []string{"alice"}}, end: ecd.Running, why: "the freeze kept it from being stopped"},
-	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0005", Name: "build-1"}, end: ecd.Stopped, why: "the webhook stops it"},
-	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0006", Name: "build-2", PoolID: "dg-demo"}, end: ecd.Stopped, why: "a pooled machine that was named"},
-	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0007", Name: "build-3", Connection: ecd.Unknown}, end: ecd.Running, why: "nobody knows whether it is in use"},
-	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0008", Name: "build-4", Status: ecd.Starting}, end: ecd.Starting, why: "it is not running yet"},
-	{Desktop: ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0009", Name: "dev-1"}, end: ecd.Stopped, why: "the timer stops it"},
-	{Desktop: ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0010", Name: "dev-2"}, end: ecd.Stopped, why: "the timer stops it"},
-	{Desktop: ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0011", Name: "dev-3", Connection: ecd.Connected}, end: ecd.Running, why: "somebody is connected"},
-	{Desktop: ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0012", Name: "dev-4", EndUserIDs: []string{"bob"}}, end: ecd.Stopped, why: "somebody stops it from Slack"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0001", Name: "design-1", EndUserIDs: []string{"alice"}}, part: clientPart, end: ecd.Stopped, why: "the webhook stops it for alice"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0002", Name: "design-2", EndUserIDs: []string{"alice"}, Connection: ecd.Connected}, part: clientPart, end: ecd.Running, why: "somebody is connected"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0003", Name: "design-3", EndUserIDs: []string{"alice"}, Status: ecd.Stopped}, part: clientPart, end: ecd.Stopped, why: "it was stopped already"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0004", Name: "design-4", EndUserIDs: []string{"alice"}}, part: clientPart, end: ecd.Running, why: "the freeze kept it from being stopped"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0005", Name: "build-1"}, part: adminPart, end: ecd.Stopped, why: "the webhook stops it"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0006", Name: "build-2", PoolID: "dg-demo"}, part: adminPart, end: ecd.Stopped, why: "a pooled machine that was named"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0007", Name: "build-3", Connection: ecd.Unknown}, part: adminPart, end: ecd.Running, why: "nobody knows whether it is in use"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0008", Name: "build-4", Status: ecd.Starting}, part: adminPart, end: ecd.Starting, why: "it is not running yet"},
+	{Desktop: ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0009", Name: "dev-1"}, part: timerPart, end: ecd.Stopped, why: "the timer stops it"},
+	{Desktop: ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0010", Name: "dev-2"}, part: timerPart, end: ecd.Stopped, why: "the timer stops it"},
+	{Desktop: ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0011", Name: "dev-3", Connection: ecd.Connected}, part: timerPart, end: ecd.Running, why: "somebody is connected"},
+	{Desktop: ecd.Desktop{Region: "cn-shanghai", ID: "ecd-demo0012", Name: "dev-4", EndUserIDs: []string{"bob"}}, part: slackPart, end: ecd.Stopped, why: "somebody stops it from Slack"},
 }
 
 // alicesToken is the end user's login token that the request on the client

@@ -5,6 +5,7 @@
 //
 //	go run ./cmd/playground         show it, then stay up for your own requests
 //	go run ./cmd/playground -exit   show it and exit, 0 only if all is as it must be
+//	go run ./cmd/playground -config my-config   show it with a folder of your own
 //	go run ./cmd/playground sign    sign a request, for curl
 //	go run ./cmd/playground settings    print docs/settings.md
 //	go run ./cmd/playground slack-key   derive SLACK_STATE_KEY from STATE_KEY
@@ -34,7 +35,7 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) > 0 {
 		switch args[0] {
 		case "sign":
-			return sign(args[1:], os.Stdin, out)
+			return sign(args[1:], os.Environ(), os.Stdin, out)
 		case "settings":
 			return settingsPage(out)
 		case "slack-key":
@@ -42,10 +43,12 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 		}
 	}
 	flags := flag.NewFlagSet("playground", flag.ContinueOnError)
-	exit := flags.Bool("exit", false, "exit after the show")
-	logs := flags.Bool("logs", false, "show the functions' own log lines")
+	h := how{environ: os.Environ()}
+	flags.BoolVar(&h.judged, "exit", false, "exit after the show; it fails where anything is not as it must be")
+	flags.BoolVar(&h.logs, "logs", false, "show the functions' own log lines")
+	flags.StringVar(&h.config, "config", "", "run with this configuration `folder` of your own; without it, with "+shipped)
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "usage: go run ./cmd/playground [-exit] [-logs] | sign -secret S | settings | slack-key")
+		fmt.Fprintln(flags.Output(), "usage: go run ./cmd/playground [-exit] [-logs] [-config folder] | sign -secret S | sign -config folder -sender name | settings | slack-key")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -53,10 +56,13 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 	} else if err != nil {
 		return err
 	}
-	if flags.NArg() > 0 {
+	switch {
+	case flags.NArg() > 0:
 		return fmt.Errorf("there is no command %q; the commands are sign, settings and slack-key", flags.Arg(0))
+	case h.judged && h.config != "":
+		return fmt.Errorf("-exit holds the show to what %s leads to, so it cannot judge %s; leave out -exit or -config", shipped, h.config)
 	}
-	p, err := start(ctx, out, *logs)
+	p, err := start(ctx, out, h)
 	if err != nil {
 		return err
 	}
@@ -64,13 +70,15 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 	if err := p.show(ctx); err != nil {
 		return err
 	}
-	if *exit {
+	if h.judged {
 		return nil
 	}
 	if err := p.invite(); err != nil {
 		return err
 	}
-	<-ctx.Done()
+	if err := p.stay(ctx); err != nil {
+		return err
+	}
 	fmt.Fprintln(out, "\nStopped.")
 	return nil
 }

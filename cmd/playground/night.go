@@ -2,29 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/sim/fc"
-)
-
-// triggers are the timer triggers of the playground. Nothing fires them but the
-// show.
-var triggers = []fc.TimerTrigger{
-	{Name: "nightly", Cron: "0 * * * * *", Payload: `{"Timer":"nightly"}`, Enable: true},
-	{Name: "nightly-dev", Cron: "0 * * * * *", Payload: `{"Timer":"nightly-dev"}`, Enable: true},
-	{Name: "nightly-dev-announce", Cron: "0 * * * * *", Payload: `{"Timer":"nightly-dev","Announce":true}`, Enable: true},
-	{Name: "schedules", Cron: "0 0 0,6,12,18 * * *", Payload: `{"Timer":"schedules"}`, Enable: true},
-}
-
-// How often the triggers come.
-const (
-	everyMinute   = time.Minute
-	fourTimesADay = 6 * time.Hour
 )
 
 // night announces the nightly stop of 300 desktops, lets alice keep hers, fires
@@ -32,8 +15,44 @@ const (
 func (p *playground) night(ctx context.Context) error {
 	p.title("5. The night: 300 more desktops, and a timer that stops those with the tag env=dev")
 	p.summary()
+	if err := p.allow(p.announcement(ctx)); err != nil {
+		return err
+	}
+	p.step("The timer fires. Three desktops go first, and the rest once those are seen Stopped. What it calls, in order:")
+	calls := len(p.cloud.ECD.Calls())
+	report, err := p.run(ctx, runOf("nightly-dev"), p.lastOf("nightly-dev"))
+	if err := p.allow(err); err != nil {
+		return err
+	}
+	if err == nil {
+		p.nights = append(p.nights, report)
+		p.calls(p.cloud.ECD.Calls()[calls:])
+		p.step("In the morning #nightly reads:")
+		if err := p.allow(p.read(nightly, " stopped, 1 failed, ", " left alone, ", "Running longest")); err != nil {
+			return err
+		}
+	}
+	p.step("Other teams name a schedule by a tag on their desktops. The timer that serves schedules fires:")
+	scheduled, err := p.run(ctx, runOf("schedules"), p.lastOf("schedules"))
+	if err := p.allow(err); err != nil {
+		return err
+	}
+	if err == nil {
+		p.nights = append(p.nights, scheduled)
+		if err := p.allow(p.read(nightly, "4 stopped", string(core.ScheduleUnknown))); err != nil {
+			return err
+		}
+	}
+	p.step("Every outcome of the night, with one example each:")
+	p.outcomes(p.nights...)
+	return p.estimate(report)
+}
+
+// announcement shows what is said before the stop, and lets alice keep hers.
+func (p *playground) announcement(ctx context.Context) error {
 	p.step("Before the stop it is announced in #nightly, as alice sees it:")
-	if err := p.fire(ctx, "nightly-dev-announce", everyMinute); err != nil {
+	t, _ := p.tick(announcementOf("nightly-dev"))
+	if err := p.fire(ctx, announcementOf("nightly-dev"), t.last(time.Now())); err != nil {
 		return err
 	}
 	if err := p.read(nightly, "Keep mine tonight"); err != nil {
@@ -43,38 +62,34 @@ func (p *playground) night(ctx context.Context) error {
 	if err := p.presses(ctx, nightly, "keep_mine"); err != nil {
 		return err
 	}
-	if err := p.read(nightly, "2 desktops kept awake"); err != nil {
-		return err
-	}
-	p.step("The timer fires. Three desktops go first, and the rest once those are seen Stopped. What it calls, in order:")
-	calls := len(p.cloud.ECD.Calls())
-	report, err := p.run(ctx, "nightly-dev", everyMinute)
-	if err != nil {
-		return err
-	}
-	p.calls(p.cloud.ECD.Calls()[calls:])
-	p.step("In the morning #nightly reads:")
-	if err := p.read(nightly, " stopped, 1 failed, ", " left alone, ", "Running longest"); err != nil {
-		return err
-	}
-	p.step("Other teams name a schedule by a tag on their desktops. The timer that serves schedules fires:")
-	scheduled, err := p.run(ctx, "schedules", fourTimesADay)
-	if err != nil {
-		return err
-	}
-	if err := p.read(nightly, "4 stopped", string(core.ScheduleUnknown)); err != nil {
-		return err
-	}
-	p.step("Every outcome of the night, with one example each:")
-	p.nights = []core.Report{report, scheduled}
-	p.outcomes()
-	return p.estimate(report)
+	return p.read(nightly, "2 desktops kept awake")
 }
 
-// run fires a timer and returns the report of the run that it makes.
-func (p *playground) run(ctx context.Context, trigger string, every time.Duration) (core.Report, error) {
+// timer lets a timer tick that names three desktops.
+func (p *playground) timer(ctx context.Context) error {
+	p.title("3. A timer ticks")
+	report, err := p.run(ctx, runOf("nightly"), p.lastOf("nightly"))
+	if err != nil {
+		return err
+	}
+	p.report(report)
+	return nil
+}
+
+// lastOf is the last time at which a timer was due, of which the show lets it tick.
+func (p *playground) lastOf(timer string) time.Time {
+	t, ok := p.tick(runOf(timer))
+	if !ok {
+		return time.Time{}
+	}
+	return t.last(time.Now())
+}
+
+// run fires a timer for one of its times and returns the report of the run that it
+// makes.
+func (p *playground) run(ctx context.Context, trigger string, at time.Time) (core.Report, error) {
 	before := p.reports(core.Timer)
-	if err := p.fire(ctx, trigger, every); err != nil {
+	if err := p.fire(ctx, trigger, at); err != nil {
 		return core.Report{}, err
 	}
 	for run := range p.reports(core.Timer) {
@@ -86,16 +101,19 @@ func (p *playground) run(ctx context.Context, trigger string, every time.Duratio
 			return core.Report{}, err
 		}
 		if answer.Report == nil {
-			return core.Report{}, fmt.Errorf("run %s has no report", run)
+			return core.Report{}, otherwisef("run %s has no report", run)
 		}
 		return *answer.Report, nil
 	}
-	return core.Report{}, fmt.Errorf("timer %s left no report; run again with -logs to see why", trigger)
+	return core.Report{}, otherwisef("%s stopped nothing and left no report; run again with -logs to see why", spoken(trigger))
 }
 
-// fire lets a trigger tick for the last time at which it was due.
-func (p *playground) fire(ctx context.Context, trigger string, every time.Duration) error {
-	if err := p.cloud.FC.FireTimer("stopdesktops", trigger, time.Now().Truncate(every)); err != nil {
+// fire lets a trigger tick for one of its times.
+func (p *playground) fire(ctx context.Context, trigger string, at time.Time) error {
+	if _, ok := p.tick(trigger); !ok {
+		return otherwisef("%s/timers.yaml has no %s", p.folder.shown, spoken(trigger))
+	}
+	if err := p.cloud.FC.FireTimer("stopdesktops", trigger, at); err != nil {
 		return err
 	}
 	if err := p.cloud.Drain(ctx); err != nil {
@@ -142,7 +160,7 @@ func (p *playground) summary() {
 func (p *playground) estimate(r core.Report) error {
 	e := r.Estimate
 	if e == nil || e.Amount <= 0 || e.Hours <= 0 || e.Unpriced > 0 {
-		return errors.New("the report has no whole estimate, although every desktop's type has a price")
+		return otherwisef("the report has no whole estimate, although every desktop's type has a price")
 	}
 	fmt.Fprintf(p.out, "\nAn estimate: off until %s, the nightly stop saves %.2f %s and %.0f hours of packages.\n",
 		e.Until.Format("2006-01-02 15:04 -0700"), e.Amount, e.Currency, e.Hours)

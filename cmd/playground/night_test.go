@@ -110,7 +110,7 @@ func TestWrongOutcomes(t *testing.T) {
 			"has two outcomes, stopped and stopped"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := &playground{asleep: nightFleet(time.Now()), nights: []core.Report{{Outcomes: tt.change(right())}}}
+			p := &playground{judged: true, asleep: nightFleet(time.Now()), nights: []core.Report{{Outcomes: tt.change(right())}}}
 			var said []string
 			for _, err := range p.wrongOutcomes() {
 				said = append(said, err.Error())

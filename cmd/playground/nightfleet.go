@@ -41,7 +41,7 @@ func nightFleet(now time.Time) []resident {
 			if k.make != nil {
 				k.make(&d, i, now)
 			}
-			all = append(all, resident{Desktop: d, end: k.end, why: k.why, code: k.code})
+			all = append(all, resident{Desktop: d, part: nightPart, end: k.end, why: k.why, code: k.code})
 		}
 	}
 	return all

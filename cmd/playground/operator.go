@@ -31,7 +31,14 @@ func (p *playground) operator() (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString("# The variables of an operator of the playground. Its keys are good here only.\n")
-	for _, name := range append(names, "CONFIG_DIR") {
+	// What checks a sender at a terminal has to know what the function knows.
+	names = append(names, fromShell...)
+	for name, value := range p.folder.named {
+		names = append(names, name)
+		variables[name] = value
+	}
+	slices.Sort(names)
+	for _, name := range slices.Compact(append(names, "CONFIG_DIR")) {
 		// What the shell has of a real deployment must not be mixed in.
 		fmt.Fprintf(&b, "unset %s\n", name)
 		if value := variables[name]; value != "" {

@@ -17,7 +17,7 @@ import (
 // try more. It returns what was printed last.
 func shown(t *testing.T) (*playground, string) {
 	t.Helper()
-	p, err := start(t.Context(), io.Discard, false)
+	p, err := start(t.Context(), io.Discard, how{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,11 +11,11 @@ import (
 	"stopdesktops/internal/sim/ecd"
 )
 
-// outcomes prints the night's outcomes by code: how many there are, and one of
+// outcomes prints the outcomes of reports by code: how many there are, and one of
 // them with its reason.
-func (p *playground) outcomes() {
+func (p *playground) outcomes(reports ...core.Report) {
 	count, example := map[core.Code]int{}, map[core.Code]core.Outcome{}
-	for _, report := range p.nights {
+	for _, report := range reports {
 		for _, o := range report.Outcomes {
 			if count[o.Code]++; count[o.Code] == 1 {
 				example[o.Code] = o
