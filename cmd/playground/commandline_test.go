@@ -12,7 +12,7 @@ import (
 func TestCommandLine(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{"-exit -config my-config", "-exit holds the show to what cmd/playground/config leads to, so it cannot judge my-config; leave out -exit or -config"},
-		{"run", `there is no command "run"; the commands are sign, settings and slack-key`},
+		{"run", `there is no command "run"; the commands are sign and settings`},
 		{"-h", ""},
 		{"sign -h", ""},
 		{"sign", "sign: -secret is missing; the playground prints the whole command when it is up"},

@@ -8,7 +8,6 @@
 //	go run ./cmd/playground -config my-config   show it with a folder of your own
 //	go run ./cmd/playground sign    sign a request, for curl
 //	go run ./cmd/playground settings    print docs/settings.md
-//	go run ./cmd/playground slack-key   derive SLACK_STATE_KEY from STATE_KEY
 package main
 
 import (
@@ -38,8 +37,6 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 			return sign(args[1:], os.Environ(), os.Stdin, out)
 		case "settings":
 			return settingsPage(out)
-		case "slack-key":
-			return slackKey(os.Getenv("STATE_KEY"), out)
 		}
 	}
 	flags := flag.NewFlagSet("playground", flag.ContinueOnError)
@@ -48,7 +45,7 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 	flags.BoolVar(&h.logs, "logs", false, "show the functions' own log lines")
 	flags.StringVar(&h.config, "config", "", "run with this configuration `folder` of your own; without it, with "+shipped)
 	flags.Usage = func() {
-		fmt.Fprintln(flags.Output(), "usage: go run ./cmd/playground [-exit] [-logs] [-config folder] | sign -secret S | sign -config folder -sender name | settings | slack-key")
+		fmt.Fprintln(flags.Output(), "usage: go run ./cmd/playground [-exit] [-logs] [-config folder] | sign -secret S | sign -config folder -sender name | settings")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
@@ -58,7 +55,7 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 	}
 	switch {
 	case flags.NArg() > 0:
-		return fmt.Errorf("there is no command %q; the commands are sign, settings and slack-key", flags.Arg(0))
+		return fmt.Errorf("there is no command %q; the commands are sign and settings", flags.Arg(0))
 	case h.judged && h.config != "":
 		return fmt.Errorf("-exit holds the show to what %s leads to, so it cannot judge %s; leave out -exit or -config", shipped, h.config)
 	}
