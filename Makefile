@@ -31,7 +31,9 @@ demo: ## The same, and exit: 0 only if every desktop is in the state it must be 
 	$(PLAY) -exit
 
 CONFIG ?= config
-YEAR   ?= $(shell date +%Y)
+ifndef YEAR
+YEAR   := $(shell date +%Y 2>/dev/null)
+endif
 OUT    ?= dist
 
 # Recipes take these from the environment and never paste them: a version is the
