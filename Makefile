@@ -91,6 +91,7 @@ folder:
 
 .PHONY: version
 version:
+	@test -n "$$OUT" || { echo 'OUT is empty; say which folder the packages go to, or leave it out for dist.' >&2; exit 1; }
 	@case $$VERSION in ''|*[!A-Za-z0-9._+-]*) printf '%s\n' 'The version, which is the name of a git tag or VERSION, may hold letters, digits and . _ + - only. Say VERSION=v1.2.0 or such.' >&2; exit 1;; esac
 
 .PHONY: roles

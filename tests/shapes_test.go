@@ -194,8 +194,8 @@ func TestDoorCannotLook(t *testing.T) {
 	}
 	body := `{"RegionId":"cn-hangzhou","DesktopId":["ecd-a"],"ClientId":"f4a0dc8e-1702-4728-9a60-95b27a350000","LoginToken":"` + loginToken + `"}`
 	a := s.knock(http.MethodPost, "/stop", s.waiting(fresh(), body), body)
-	if a.Report == nil || a.Report.Counts[core.NotTried] != 1 || !strings.Contains(a.Text, lacks) {
-		t.Errorf("POST /stop with a login token: %d %s; want not_tried and the right that the role lacks", a.Status, a.Text)
+	if a.Code != core.Invalid || !strings.Contains(a.Text, lacks) || a.RunId != "" {
+		t.Errorf("POST /stop with a login token: %d %s; want a refusal and the right that the role lacks", a.Status, a.Text)
 	}
 	if n := len(s.changed()); n > 0 {
 		t.Errorf("%d desktops were stopped", n)

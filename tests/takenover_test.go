@@ -59,7 +59,7 @@ permit (principal, action in [Action::"stop", Action::"preview"], resource) when
 				s := newShape(t, true, fleet, withConfig(t, map[string]string{"policy.cedar": policy}))
 				run := core.RunID("webhook-" + strings.Repeat("b", 26))
 				refused := s.forgery(role, run, q)
-				if own := role == doorOnly; own != (fmt.Sprint(refused) == "[plan part-1]") || !own && len(refused) > 0 {
+				if own := role == doorOnly; own != (fmt.Sprint(refused) == "[plan attempt-1 part-1]") || !own && len(refused) > 0 {
 					t.Errorf("the role may not write %v", refused)
 				}
 				s.invokeAs(doorOnly, jobEvent(run, core.StepStop))
@@ -99,5 +99,54 @@ func TestATerminalsRunStaysThere(t *testing.T) {
 	}
 	if r := w.post(fresh(), `{"RegionId":"cn-hangzhou","DesktopId":["ecd-a"]}`); r.Status != http.StatusAccepted {
 		t.Errorf("a run of a sender: %d %s", r.Status, r.Text)
+	}
+}
+
+// TestSendersMayIsAskedAgain queues runs that were recorded in the name of senders
+// that may not stop, or do not exist, as whoever may write a sender's request can.
+func TestSendersMayIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	w := newSenderWorld(t, "senders.yaml", nil, teamSecrets(), nil)
+	if err := w.ECD.Add(two()...); err != nil {
+		t.Fatal(err)
+	}
+	for i, name := range []string{"looks-only", "reads-only", "nobody-has-this-name"} {
+		run := core.RunID("webhook-" + strings.Repeat(string(rune('b'+i)), 26))
+		w.OSS.Put(cloud.Bucket, "runs/"+string(run)+"/request", record("request", run, core.RequestRecord{Run: run, At: time.Now().UTC().Truncate(time.Millisecond),
+			Caller: core.Caller{Door: core.Webhook, Name: name}, Request: core.Request{RegionId: "cn-hangzhou", DesktopId: []string{"ecd-a"}}}))
+		w.invoke(jobEvent(run, core.StepStop))
+		w.drain()
+		if n := w.changing(); n > 0 {
+			t.Fatalf("%s: %d calls", name, n)
+		}
+		if r := w.get("/runs/" + string(run)); r.Report == nil || r.Report.Counts[core.NotPermitted] != 1 {
+			t.Errorf("%s: %s", name, r.Text)
+		}
+	}
+}
+
+// TestNewsOfDeathsThatWereNone sends the platform's record of a death for a
+// terminal's run and for ticks of long ago: neither writes a report, nor a line
+// that tells an alarm that the timer is well.
+func TestNewsOfDeathsThatWereNone(t *testing.T) {
+	t.Parallel()
+	w := fleetWorld(t, []ecd.Desktop{{Region: hangzhou, ID: "ecd-n1", Tags: map[string]string{"env": "dev"}}})
+	run := core.RunID("terminal-" + strings.Repeat("c", 26))
+	w.OSS.Put(cloud.Bucket, "runs/"+string(run)+"/request", record("request", run, core.RequestRecord{Run: run, At: time.Now().UTC().Truncate(time.Millisecond),
+		Caller: core.Caller{Door: core.Terminal, Name: "alice"}, Request: core.Request{RegionId: "cn-hangzhou", DesktopId: []string{"ecd-n1"}}}))
+	w.invoke(failureEvent(jobEvent(run, core.StepStop)))
+	for _, days := range []int{2, 30, 400} {
+		day := time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -days)
+		for hour := range 24 {
+			w.invoke(failureEvent(tickEvent(day.Add(time.Duration(hour)*time.Hour), `{"Timer":"nightly"}`)))
+		}
+	}
+	w.drain()
+	if reports := w.reports(); len(reports) > 0 {
+		t.Errorf("%d reports, the first %+v", len(reports), reports[0])
+	}
+	logs := w.FC.Logs("stopdesktops")
+	if strings.Contains(logs, `"msg":"alive"`) || !strings.Contains(logs, "no function carries out") || !strings.Contains(logs, "gives up long before") {
+		t.Errorf("the log says\n%s", logs)
 	}
 }

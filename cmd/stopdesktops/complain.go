@@ -24,7 +24,8 @@ func (t *terminal) complain(err error) {
 	t.say("hint: %s", to.mend)
 }
 
-// explain says what went wrong. mendable says that there is better advice than to
+// explain says what went wrong. What comes from the core or from records stays on
+// the line that it is put on: a second one could say anything in our name. mendable says that there is better advice than to
 // try again.
 func (t *terminal) explain(err error, mendable bool) {
 	if f := (*failure)(nil); errors.As(err, &f) {
@@ -38,17 +39,17 @@ func (t *terminal) explain(err error, mendable bool) {
 	}
 	e := (*core.Error)(nil)
 	if !errors.As(err, &e) {
-		t.say("%s", localized(err.Error()))
+		t.say("%s", localized(err.Error())) // of this machine: mistakes may be several lines
 		return
 	}
-	t.say("%s", begun(localized(e.Message)))
+	t.say("%s", oneLine(begun(localized(e.Message))))
 	for _, f := range e.Fields {
-		fmt.Fprintf(t.err, "  %s\n", clean(flagOf(f.Field)+" "+localized(f.Problem)))
+		fmt.Fprintf(t.err, "  %s\n", oneLine(flagOf(f.Field)+" "+localized(f.Problem)))
 	}
 	// The cause goes to a log elsewhere. Here the person is who reads it.
 	if e.Cause != nil && (e.Code == core.Busy || e.Code == core.Internal) {
 		if cause := e.Cause.Error(); !strings.Contains(e.Message, cause) {
-			t.say("because: %s", localized(cause))
+			t.say("because: %s", oneLine(localized(cause)))
 		}
 	}
 	if e.Code == core.Busy && !mendable {

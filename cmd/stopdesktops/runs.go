@@ -74,11 +74,6 @@ func (d *deployment) settle(ctx context.Context, a core.Answer) (core.Answer, er
 	case rec.Caller != d.caller && a.State != core.Interrupted:
 		return a, &failure{code: exitRefused, text: "somebody may be working on " + string(a.Run), hint: "only " + rec.Caller.Name + ", who gave the command, knows whether that terminal is gone; others may settle it two hours after it began"}
 	}
-	// Should that terminal live all the same, it must not begin a step of which the
-	// report here would know nothing.
-	if _, err := d.Journal.PutHalt(ctx, core.Halt{Run: a.Run, At: d.Now(), By: d.caller, Reason: "settled at a terminal"}); err != nil {
-		return a, err
-	}
 	dead := ""
 	for n := 1; ; n++ {
 		attempt, err := d.Journal.Attempt(ctx, a.Run, n)

@@ -4,10 +4,17 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/fc"
 )
+
+// settleTickWithin is how old a tick may be whose death is believed. The platform
+// gives up after maxAsyncEventAgeInSeconds of s.yaml, half an hour; older news were
+// sent by somebody else, and a report for each would say to the alarms that the
+// timer is well.
+const settleTickWithin = 24 * time.Hour
 
 // failure deals with the platform's record of a job or tick that died for
 // good: the run's report is written from what can be seen. It never fails,
@@ -42,6 +49,9 @@ func (d *deployment) settle(ctx context.Context, f fc.Failure, inv fc.Invocation
 		if err != nil {
 			return core.Report{}, err
 		}
+		if j.Run.Door() == core.Terminal {
+			return core.Report{}, core.Errorf(core.Invalid, "The dead job names a terminal's run, which no function carries out; find out who invokes this function.")
+		}
 		report, err := r.Settle(ctx, j.Run, f.RequestID)
 		if err == nil {
 			err = d.tellSettled(ctx, r, report, inv, log)
@@ -59,6 +69,12 @@ func (d *deployment) settle(ctx context.Context, f fc.Failure, inv fc.Invocation
 		switch core.CodeOf(err) {
 		case core.TooLate:
 			scheduled, _ = t.Due(tick.At)
+			if d.now().Sub(scheduled) > settleTickWithin {
+				return core.Report{}, core.Errorf(core.Invalid, "The dead tick is of %s, and the platform gives up long before; find out who invokes this function.", scheduled.UTC().Format(time.RFC3339))
+			}
+			if decided := t.Decide(scheduled); !decided.Run {
+				return core.Report{}, core.Errorf(core.Invalid, "The dead tick was not to run: %s", decided.Why)
+			}
 			report, err := r.SettleTick(ctx, instant(t, scheduled), f.RequestID)
 			if err == nil {
 				d.timerEnded(ctx, r, report, scheduled)

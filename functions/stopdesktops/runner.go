@@ -9,6 +9,7 @@ import (
 	"stopdesktops/internal/ecd"
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/journal"
+	"stopdesktops/internal/webhook"
 )
 
 // runner puts together what carries out requests during one invocation, with
@@ -31,11 +32,25 @@ func (d *deployment) runner(inv fc.Invocation, log *slog.Logger) *core.Runner {
 		Now:       d.now,
 		Me:        core.Invocation{RequestID: inv.RequestID, Retry: inv.Retry, Deadline: inv.Deadline},
 		Elsewhere: inv.Function != "" && inv.Function != d.config.Invoke.Function,
+		SenderMay: d.senderMay,
 		TimerRequest: func(name string) (core.Request, bool) {
 			t, ok := d.config.Timer(name)
 			return t.Request, ok
 		},
 	}
+}
+
+// senderMay asks the deployment's own sender of that name. The built-in one may
+// whatever the policy permits.
+func (d *deployment) senderMay(name string, q core.Request) error {
+	if name == webhook.BuiltIn {
+		return nil
+	}
+	s, known := d.auth.Named(name)
+	if !known {
+		return core.Errorf(core.Forbidden, "There is no sender %s in senders.yaml, so nothing was done.", name)
+	}
+	return s.Permit(q)
 }
 
 // desktops is the cloud, signed for with the invocation's role or the role that

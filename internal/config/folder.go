@@ -179,9 +179,10 @@ func (f *folder) groups() {
 func (f *folder) senders(source Source, env settings.Environment, earlier mistake.Problems) {
 	file := f.read(sendersFile)
 	named := f.config.Webhook.SenderSecrets
+	// Not which: what stands in the place of a name may be a secret.
 	unread := func(names []string) {
 		if len(names) > 0 {
-			f.config.Warnings = append(f.config.Warnings, "SENDER_SECRETS holds "+strings.Join(names, ", ")+", which no sender of senders.yaml reads")
+			f.config.Warnings = append(f.config.Warnings, "SENDER_SECRETS holds "+count(len(names), "name")+" that no sender of senders.yaml reads")
 		}
 	}
 	if file == nil {

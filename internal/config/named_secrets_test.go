@@ -36,9 +36,9 @@ func TestNamedSecrets(t *testing.T) {
 		{"cut off", `{"TICKETS_IN": "` + one + `"`, "", namedSenders, wantNamed("a JSON object that does not end, which is not shown")},
 		{"two of them", `{"TICKETS_IN": "` + one + `"} {}`, "", namedSenders, wantNamed("more than one JSON object, which is not shown")},
 		{"a secret for a name", `{"` + one + `": "TICKETS_IN"}`, "", namedSenders, wantNamed("something that is no name, which is not shown")},
-		{"a number", `{"TICKETS_IN": 12345678}`, "", namedSenders, wantNamed("no secret of the name TICKETS_IN")},
-		{"empty", `{"TICKETS_IN": " "}`, "", namedSenders, wantNamed("no secret of the name TICKETS_IN")},
-		{"twice", `{"TICKETS_IN": "` + one + `", "TICKETS_IN": "` + two + `"}`, "", namedSenders, wantNamed("the name TICKETS_IN twice")},
+		{"a number", `{"TICKETS_IN": 12345678}`, "", namedSenders, wantNamed("no text for name 1")},
+		{"empty", `{"TICKETS_IN": " "}`, "", namedSenders, wantNamed("no text for name 1")},
+		{"twice", `{"TICKETS_IN": "` + one + `", "TICKETS_IN": "` + two + `"}`, "", namedSenders, wantNamed("name 2 a second time")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			vars, files := good(), goodFiles()
@@ -73,8 +73,8 @@ func wantNamed(found string) string {
 func TestUnreadSecrets(t *testing.T) {
 	const secret = "0123456789abcdef0123456789abcdef"
 	for senders, want := range map[string]string{
-		"": "SENDER_SECRETS holds OLD_IN, TICKETS_IN, which no sender of senders.yaml reads",
-		"Senders:\n- {Name: tickets, Scheme: bearer, Secrets: [TICKETS_IN], May: [read]}\n": "SENDER_SECRETS holds OLD_IN, which no sender of senders.yaml reads",
+		"": "SENDER_SECRETS holds 2 names that no sender of senders.yaml reads",
+		"Senders:\n- {Name: tickets, Scheme: bearer, Secrets: [TICKETS_IN], May: [read]}\n": "SENDER_SECRETS holds 1 name that no sender of senders.yaml reads",
 	} {
 		vars, files := good(), goodFiles()
 		vars["SENDER_SECRETS"] = `{"TICKETS_IN": "` + secret + `", "OLD_IN": "` + strings.ToUpper(secret) + `"}`

@@ -68,11 +68,6 @@ func (r *Runner) attempt(ctx, work context.Context, rec RequestRecord, mine Atte
 	if mine.part != nil {
 		return r.goOn(ctx, work, rec, report, mine)
 	}
-	if r.Elsewhere {
-		// Only what nobody else could carry out comes here: a request with an end
-		// user's tokens, which are recorded nowhere.
-		return r.refuse(ctx, rec, report, mine, elsewhere, NotTried, elsewhere)
-	}
 	rec, shut, err := r.ready(work, rec)
 	if err != nil {
 		return Report{}, err
@@ -108,9 +103,6 @@ func (r *Runner) attempt(ctx, work context.Context, rec RequestRecord, mine Atte
 	s := newStopping(r, ctx, work, rec, plan)
 	return r.end(ctx, s, report, mine, s.carryOut(s.compare(fresh, mine.Again), fresh.At, mine.Again))
 }
-
-// elsewhere is why a door that only takes requests in carries none out.
-const elsewhere = "This function only takes requests in. Its role lacks ecd:DescribeDesktops and ecd:StopDesktops, and the function that has them is never given an end user's tokens; send such requests to a deployment of one function."
 
 // goOn goes on with a run where an earlier invocation left it: its plan is
 // recorded, was consented to, and each batch is looked at before it is called.

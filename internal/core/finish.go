@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -108,6 +109,13 @@ func (r *Runner) finish(ctx context.Context, rec RequestRecord, report Report, o
 	written, err := r.Journal.PutReport(ctx, report)
 	if err != nil {
 		return Report{}, err
+	}
+	if written.Attempt != report.Attempt || !maps.Equal(written.Counts, report.Counts) {
+		// The first report counts; what was done here must not be missing from the
+		// audit all the same.
+		r.Log.LogAttrs(ctx, slog.LevelError, "another report of this run was there first", slog.String("run", string(report.Run)), slog.Int("attempt", report.Attempt),
+			slog.Any("counts", report.Counts), slog.Any("its_counts", written.Counts))
+		r.auditReport(ctx, rec, report)
 	}
 	written.costCentres = report.costCentres
 	r.auditReport(ctx, rec, written)

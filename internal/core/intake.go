@@ -48,11 +48,18 @@ func (r *Runner) Submit(ctx context.Context, d Delivery) (Answer, error) {
 	return r.glance(ctx, rec, a)
 }
 
+// errNoTokensHere refuses end users' tokens at a door that only takes requests in:
+// they are recorded nowhere, so that nobody else could use them.
+var errNoTokensHere = &Error{Code: Invalid, Message: "The request carries an end user's credentials, and this function only takes requests in: its role lacks ecd:DescribeDesktops and ecd:StopDesktops. Nothing was done; send such requests to a deployment of one function."}
+
 // claim checks a delivery and writes its request record. It returns the record
 // that was there first where the delivery was seen before.
 func (r *Runner) claim(ctx context.Context, d Delivery) (RequestRecord, bool, error) {
 	if err := r.Rules.Validate(d.Caller.Door, d.Request); err != nil {
 		return RequestRecord{}, false, err
+	}
+	if r.Elsewhere && d.Request.CarriesTokens() {
+		return RequestRecord{}, false, errNoTokensHere
 	}
 	ids := r.Keys.RunIDs(d.Caller.Door, d.Caller.Name, d.ID)
 	asked := RequestRecord{Run: ids[0], Caller: d.Caller, Request: d.Request}

@@ -76,8 +76,16 @@ func (r *Runner) live(a Attempt, step Step) bool {
 	if a.Holder == r.Me.RequestID && a.Retry < r.Me.Retry {
 		return false
 	}
-	return r.Now().Before(a.Until)
+	now := r.Now()
+	return now.Before(a.Until) && now.Before(a.At.Add(longestInvocation)) && a.At.Before(now.Add(clocksApart))
 }
+
+// What a lease may say at most: whoever wrote another would keep a run from ever
+// ending.
+const (
+	longestInvocation = 24 * time.Hour   // the platform's longest timeout (Function Compute, "Limits of usage")
+	clocksApart       = 10 * time.Minute // far more than the clocks of two invocations differ
+)
 
 // lastAttempt returns the newest attempt of a run, or nil where none began.
 func (r *Runner) lastAttempt(ctx context.Context, run RunID) (*Attempt, error) {

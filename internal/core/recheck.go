@@ -32,6 +32,9 @@ func (r *Runner) recheck(ctx context.Context, rec RequestRecord) *ended {
 func (r *Runner) askedAgain(ctx context.Context, rec RequestRecord) *ended {
 	// Tokens were checked at the door and are gone; the rest is checked again.
 	err := r.Rules.Validate(rec.Caller.Door, rec.Request)
+	if err == nil && rec.Caller.Door == Webhook && r.SenderMay != nil {
+		err = r.SenderMay(rec.Caller.Name, rec.Request)
+	}
 	if err == nil {
 		err = r.maySubmit(ctx, rec)
 	}

@@ -31,8 +31,11 @@ type Runner struct {
 	Me       Invocation
 	// Elsewhere says that the queue belongs to another function. This one is a door
 	// then: its role may not reach the desktops, so it records, queues and waits.
-	// Only what must be carried out at once, end users' tokens, it tries itself.
+	// Requests with end users' tokens, which nobody else could use, it refuses.
 	Elsewhere bool
+	// SenderMay says why a sender may not ask for this; nil where nobody but the
+	// policy is asked. The door has asked it, and a record is no proof of that.
+	SenderMay func(sender string, q Request) error
 	// TimerRequest is what the deployment's timer of that name asks for; nil
 	// where it has none.
 	TimerRequest func(timer string) (Request, bool)

@@ -14,6 +14,14 @@ func (r *Runner) Settle(ctx context.Context, run RunID, dead string) (Report, er
 	if err != nil {
 		return Report{}, err
 	}
+	if report, err := r.Journal.Report(work, run); err == nil || CodeOf(err) != Missing {
+		return report, err
+	}
+	// Should the one said to be dead live all the same, it must not begin a wave
+	// of which the report here would know nothing.
+	if _, err := r.Journal.PutHalt(work, Halt{Run: run, At: r.Now(), By: rec.Caller, Reason: "its invocation was said to have died"}); err != nil {
+		return Report{}, err
+	}
 	mine, done, err := r.acquireAfter(work, run, dead)
 	if err != nil {
 		return Report{}, err

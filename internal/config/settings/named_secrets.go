@@ -14,7 +14,7 @@ import (
 var SecretName = pattern.Name{Most: 64, First: "A-Z", Rest: "A-Z0-9_"}
 
 // setNamedSecrets takes a JSON object whose members are all texts. Nothing of it is
-// shown but good names: what stands in the wrong place may be a secret.
+// shown, the names neither: what stands in the wrong place may be a secret.
 func setNamedSecrets(dst *map[string]core.Secret) func(string) []fault {
 	return func(value string) []fault {
 		found := map[string]core.Secret{}
@@ -23,7 +23,7 @@ func setNamedSecrets(dst *map[string]core.Secret) func(string) []fault {
 		if open, err := d.Token(); err != nil || open != json.Delim('{') {
 			return bad("something else than a JSON object")
 		}
-		for d.More() {
+		for nth := 1; d.More(); nth++ {
 			name, err := d.Token()
 			text, ok := name.(string)
 			if err != nil || !ok || !SecretName.MatchString(text) {
@@ -33,9 +33,9 @@ func setNamedSecrets(dst *map[string]core.Secret) func(string) []fault {
 			held, ok := secret.(string)
 			switch {
 			case err != nil || !ok || strings.TrimSpace(held) == "":
-				return []fault{{"no secret of the name " + text, ""}}
+				return []fault{{fmt.Sprintf("no text for name %d", nth), ""}}
 			case found[text] != "":
-				return []fault{{fmt.Sprintf("the name %s twice", text), ""}}
+				return []fault{{fmt.Sprintf("name %d a second time", nth), ""}}
 			}
 			found[text] = core.Secret(held)
 		}
