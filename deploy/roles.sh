@@ -102,7 +102,11 @@ cat <<END
 # first, records removed after 90 days.
 aliyun oss mb oss://$STATE_BUCKET --acl private --region $REGION
 aliyun oss bucket-encryption --method put oss://$STATE_BUCKET --sse-algorithm AES256 --region $REGION
-aliyun oss lifecycle --method put oss://$STATE_BUCKET $here/lifecycle.xml --region $REGION
+cat > stopdesktops-lifecycle.xml <<'XML'
+$(cat "$here/lifecycle.xml")
+XML
+aliyun oss lifecycle --method put oss://$STATE_BUCKET stopdesktops-lifecycle.xml --region $REGION
+rm stopdesktops-lifecycle.xml
 
 # Where s.yaml sends the logs.
 aliyun sls create-project --region $REGION --project-name stopdesktops-$ACCOUNT-$REGION --description "stopdesktops"

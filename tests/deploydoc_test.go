@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -162,6 +163,7 @@ func TestRoles(t *testing.T) {
 	const names = "REGION=cn-hongkong ACCOUNT=1234567890123456 STATE_BUCKET=my-state DOOR=yes OPERATOR=yes"
 	fake := `aliyun() {
 	for word in "$@"; do printf '%s\0' "$word"; done >> told
+	test "$2" != lifecycle || cp "$6" rule
 	printf '\1' >> told
 }
 `
@@ -200,8 +202,9 @@ func TestRoles(t *testing.T) {
 		case "AttachPolicyToRole":
 			attached[value("--PolicyName")] = value("--RoleName")
 		case "lifecycle":
-			if _, err := os.Stat(filepath.Join(dir, word[5])); err != nil {
-				t.Errorf("the rule of the bucket: %v", err)
+			want := read(t, filepath.Join(root, "deploy", "lifecycle.xml"))
+			if rule := read(t, filepath.Join(dir, "rule")); !bytes.Equal(bytes.TrimSpace(rule), bytes.TrimSpace(want)) {
+				t.Errorf("the rule of the bucket: %s", rule)
 			}
 		}
 	}

@@ -25,7 +25,7 @@ var fleet = []resident{
 	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0001", Name: "design-1", EndUserIDs: []string{"alice"}}, part: clientPart, end: ecd.Stopped, why: "the webhook stops it for alice"},
 	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0002", Name: "design-2", EndUserIDs: []string{"alice"}, Connection: ecd.Connected}, part: clientPart, end: ecd.Running, why: "somebody is connected"},
 	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0003", Name: "design-3", EndUserIDs: []string{"alice"}, Status: ecd.Stopped}, part: clientPart, end: ecd.Stopped, why: "it was stopped already"},
-	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0004", Name: "design-4", EndUserIDs: []string{"alice"}}, part: clientPart, end: ecd.Running, why: "the freeze kept it from being stopped"},
+	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0004", Name: "design-4", EndUserIDs: []string{"alice"}}, part: clientPart, end: ecd.Running, why: "nobody has stopped it: the show asks for it under a freeze only"},
 	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0005", Name: "build-1"}, part: adminPart, end: ecd.Stopped, why: "the webhook stops it"},
 	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0006", Name: "build-2", PoolID: "dg-demo"}, part: adminPart, end: ecd.Stopped, why: "a pooled machine that was named"},
 	{Desktop: ecd.Desktop{Region: "cn-hangzhou", ID: "ecd-demo0007", Name: "build-3", Connection: ecd.Unknown}, part: adminPart, end: ecd.Running, why: "nobody knows whether it is in use"},

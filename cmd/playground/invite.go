@@ -19,7 +19,7 @@ func (p *playground) invite() error {
 	fmt.Fprintf(p.out, `The function is up. Stop another desktop:
 
   echo '{"RegionId":"cn-hangzhou","DesktopId":["ecd-demo0004"],"Reason":"my first stop"}' |
-    go run ./cmd/playground sign -secret %[1]s |
+    CGO_ENABLED=0 go run ./cmd/playground sign -secret %[1]s |
     curl -sS -K - %[2]s/stop
 
 See how a run ends:
@@ -30,7 +30,7 @@ See how a run ends:
 Desktops by what they are, in two regions; DryRun says what would happen:
 
   echo '{"Select":{"RegionId":["all"],"Tag":[{"Key":"env","Value":"prod"}]},"DryRun":true}' |
-    go run ./cmd/playground sign -secret %[1]s |
+    CGO_ENABLED=0 go run ./cmd/playground sign -secret %[1]s |
     curl -sS -K - %[2]s/stop
 
 What decides about a desktop%[8]s, and why:
@@ -86,7 +86,7 @@ func (p *playground) inviteSenders(at string) {
 		if len(s.Request) == 0 {
 			body, from = "  echo '{\"RegionId\":\"cn-hangzhou\",\"DesktopId\":[\"ecd-demo0004\"],\"DryRun\":true}' |\n  ", ""
 		}
-		fmt.Fprintf(p.out, "%s  go run ./cmd/playground sign -config %s -sender %s%s |\n    curl -sS -K - %s/senders/%s\n", body, folder, s.Name, from, at, s.Name)
+		fmt.Fprintf(p.out, "%s  CGO_ENABLED=0 go run ./cmd/playground sign -config %s -sender %s%s |\n    curl -sS -K - %s/senders/%s\n", body, folder, s.Name, from, at, s.Name)
 		if s.Callback != nil {
 			fmt.Fprintf(p.out, "  # Its run answers the ticket for real, at %s\n", s.Callback.URL)
 		}

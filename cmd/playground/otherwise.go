@@ -27,7 +27,7 @@ func (p *playground) allow(err error) error {
 }
 
 func (p *playground) notAsShipped(what string) {
-	fmt.Fprintf(p.out, "\nNot as shipped: %s. Your policy may be why (%s).\n", strings.TrimSuffix(what, "."), p.folder.shown)
+	fmt.Fprintf(p.out, "\nOtherwise than with the folder of this show: %s. The policy or the groups of %s may be why.\n", strings.TrimSuffix(what, "."), p.folder.shown)
 }
 
 // must is how strictly the show speaks of what it compares.

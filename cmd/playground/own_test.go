@@ -78,16 +78,16 @@ func TestShowWithOwnPolicy(t *testing.T) {
 	if err := p.invite(); err != nil {
 		t.Fatal(err)
 	}
-	why := " Your policy may be why (" + dir + ").\n"
+	why := " The policy or the groups of " + dir + " may be why.\n"
 	said(t, printed.String(),
-		"Not as shipped: POST /stop was answered with 403: The policy does not permit this request: webhook:webhook needs action submit.",
-		"Not as shipped: timer nightly stopped nothing and left no report; run again with -logs to see why."+why,
-		"Not as shipped: timer nightly-dev stopped nothing and left no report",
-		"Not as shipped: timer schedules stopped nothing and left no report",
+		"Otherwise than with the folder of this show: POST /stop was answered with 403: The policy does not permit this request: webhook:webhook needs action submit.",
+		"Otherwise than with the folder of this show: timer nightly stopped nothing and left no report; run again with -logs to see why."+why,
+		"Otherwise than with the folder of this show: timer nightly-dev stopped nothing and left no report",
+		"Otherwise than with the folder of this show: timer schedules stopped nothing and left no report",
 		"1 of 1 desktop as wanted", // Slack is as it was
 		"The freeze is over",
-		"Not as shipped: ecd-demo0001 in cn-hangzhou is Running and would be Stopped, because the webhook stops it for alice."+why,
-		"Not as shipped: ecd-demo0005 in cn-hangzhou is Running and would be Stopped, because the webhook stops it."+why,
+		"Otherwise than with the folder of this show: ecd-demo0001 in cn-hangzhou is Running and would be Stopped, because the webhook stops it for alice."+why,
+		"Otherwise than with the folder of this show: ecd-demo0005 in cn-hangzhou is Running and would be Stopped, because the webhook stops it."+why,
 		"more such lines are left out",
 		"\nYour turn\n")
 	if d, _ := p.cloud.ECD.Desktop("cn-hangzhou", "ecd-demo0006"); d.Status != ecd.Stopped {

@@ -42,7 +42,15 @@ func Front(environ []string, absent func(variable string)) []config.Check {
 			}})
 		}
 	}
-	return all
+	if without {
+		return all
+	}
+	return append(all, config.Check{Of: "SLACK_APP_ID", Run: func(config.Config) error {
+		if len(front.TeamIDs) > 0 || len(front.EnterpriseIDs) > 0 {
+			return nil
+		}
+		return errors.New("is set, and neither SLACK_TEAM_IDS nor SLACK_ENTERPRISE_IDS is, so slackcmd does not start: nobody could get in; want at least one of them")
+	}})
 }
 
 // derived says whether Slack's keys are those that the state key gives, in its

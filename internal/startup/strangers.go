@@ -35,7 +35,7 @@ func (p *Parts) Strangers(c config.Config) (said []string) {
 			continue
 		}
 		if !slices.Contains(known, n.ID) {
-			said = append(said, fmt.Sprintf("%s:%d: speaks of %s %s, and there is none; there are %s",
+			said = append(said, fmt.Sprintf("%s:%d: %s %s does not exist, so this never holds for it; mend the name (there are: %s), or add it to the deployment",
 				path.Join(c.Process.ConfigDir, "policy.cedar"), n.Line, kind, n.ID, listed(known)))
 		}
 	}

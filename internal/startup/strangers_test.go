@@ -34,8 +34,8 @@ permit (principal == Operator::"alice", action, resource);
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"my/policy.cedar:2: speaks of sender ticket, and there is none; there are webhook, tickets",
-		"my/policy.cedar:4: speaks of timer nightyl, and there is none; there are nightly"}
+	want := []string{"my/policy.cedar:2: sender ticket does not exist, so this never holds for it; mend the name (there are: webhook, tickets), or add it to the deployment",
+		"my/policy.cedar:4: timer nightyl does not exist, so this never holds for it; mend the name (there are: nightly), or add it to the deployment"}
 	if said := parts.Strangers(c); !slices.Equal(said, want) {
 		t.Errorf("%q, want %q", said, want)
 	}

@@ -54,7 +54,7 @@ func TestBadVariables(t *testing.T) {
 		role     = "want acs:ram::<account id>:role/<role name>"
 		batch    = "want a whole number from 1 to 100"
 		function = "want the name of a function: up to 64 letters, digits, dashes and underscores, not beginning with a digit or dash"
-		secrets  = "want signing secrets of the form whsec_<base64>, separated by commas"
+		secrets  = "want signing secrets of the form whsec_<base64>, separated by commas; make one with: echo whsec_$(openssl rand -base64 32)"
 	)
 	for _, c := range []struct{ name, value, want string }{
 		{"ECD_REGIONS", "", `ECD_REGIONS: found nothing; ` + regions},

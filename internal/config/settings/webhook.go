@@ -17,7 +17,7 @@ type Webhook struct {
 
 func (w *Webhook) variables() []variable {
 	return []variable{
-		{Variable{Name: "WEBHOOK_SECRETS", Secret: true, Want: "signing secrets of the form whsec_<base64>, separated by commas",
+		{Variable{Name: "WEBHOOK_SECRETS", Secret: true, Want: "signing secrets of the form whsec_<base64>, separated by commas; make one with: echo whsec_$(openssl rand -base64 32)",
 			Doc: "Secrets with which webhooks are signed (Standard Webhooks); several live at once while one is replaced. This, WEBHOOK_TOKENS or senders.yaml is required."}, setSecrets(&w.Secrets)},
 		{Variable{Name: "WEBHOOK_TOKENS", Secret: true, Want: "bearer tokens separated by commas; make one with: openssl rand -hex 32",
 			Doc: "Static bearer tokens of senders that cannot sign, and of whoever reads runs. This, WEBHOOK_SECRETS or senders.yaml is required."}, setSecrets(&w.Tokens)},
