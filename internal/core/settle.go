@@ -17,9 +17,7 @@ func (r *Runner) Settle(ctx context.Context, run RunID, dead string) (Report, er
 	if report, err := r.Journal.Report(work, run); err == nil || CodeOf(err) != Missing {
 		return report, err
 	}
-	// Should the one said to be dead live all the same, it must not begin a wave
-	// of which the report here would know nothing.
-	if _, err := r.Journal.PutHalt(work, Halt{Run: run, At: r.Now(), By: rec.Caller, Reason: "its invocation was said to have died"}); err != nil {
+	if err := r.haltDead(work, rec, dead); err != nil {
 		return Report{}, err
 	}
 	mine, done, err := r.acquireAfter(work, run, dead)
@@ -45,6 +43,22 @@ func (r *Runner) Settle(ctx context.Context, run RunID, dead string) (Report, er
 	}
 	report.Digest = plan.Digest
 	return r.finish(ctx, rec, report, r.witness(work, rec, plan, *mine, mine.Again))
+}
+
+// haltDead halts a run whose lease the one said to be dead holds: should it live
+// all the same, it must not begin a wave of which the report here would know
+// nothing. A lease that somebody else holds is waited for instead, and a run that
+// was handed on goes on.
+func (r *Runner) haltDead(ctx context.Context, rec RequestRecord, dead string) error {
+	last, err := r.lastAttempt(ctx, rec.Run)
+	if err != nil || last == nil || last.Holder != dead || !r.Now().Before(last.Until) {
+		return err
+	}
+	if _, err := r.Journal.Part(ctx, rec.Run, last.N); err == nil || CodeOf(err) != Missing {
+		return err
+	}
+	_, err = r.Journal.PutHalt(ctx, Halt{Run: rec.Run, At: r.Now(), By: rec.Caller, Reason: "its invocation was said to have died"})
+	return err
 }
 
 // acquireAfter takes the lease of a run whose holder is known to be dead, or

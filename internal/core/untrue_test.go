@@ -40,6 +40,40 @@ func TestSettledWhileItLives(t *testing.T) {
 	})
 }
 
+// TestDeathOfOneWhoWaited: an invocation that only waited for the holder of a run
+// dies for good. The run goes on, and its report is the holder's.
+func TestDeathOfOneWhoWaited(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, running(60)...)
+		w.Rules.Batch = 2
+		slowly(w, time.Second)
+		w.Queue = nil // so that one invocation does it all
+		deadline := time.Now().Add(10 * time.Minute)
+		ctx, cancel := contextWithDeadline(t, deadline)
+		defer cancel()
+		w.Me = Invocation{RequestID: "inv-1", Deadline: deadline}
+		i := Instant{Timer: "nightly", At: time.Now(), Request: ask(idsOfDesktops(running(60))...)}
+		settled := make(chan Report, 1)
+		go func() {
+			time.Sleep(5 * time.Second) // in the bubble's time
+			other := *w.Runner
+			other.Me = Invocation{RequestID: "undertaker", Deadline: deadline}
+			r, err := other.Settle(ctx, w.RunOf(i), "inv-2")
+			if err != nil {
+				t.Error(err)
+			}
+			settled <- r
+		}()
+		r, err := w.Tick(ctx, i)
+		if err != nil || r.Counts[Stopped] != 60 || r.Ending != "" {
+			t.Errorf("%v, ending %q, %v", r.Counts, r.Ending, err)
+		}
+		if s := <-settled; s.Counts[Stopped] != 60 {
+			t.Errorf("settled: %v", s.Counts)
+		}
+	})
+}
+
 // TestAReportThatWasThereFirst: the first report of a run counts, and the audit has
 // all the same what was stopped.
 func TestAReportThatWasThereFirst(t *testing.T) {
