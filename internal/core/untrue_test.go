@@ -53,11 +53,11 @@ func TestDeathOfOneWhoWaited(t *testing.T) {
 		defer cancel()
 		w.Me = Invocation{RequestID: "inv-1", Deadline: deadline}
 		i := Instant{Timer: "nightly", At: time.Now(), Request: ask(idsOfDesktops(running(60))...)}
+		other := *w.Runner
+		other.Me = Invocation{RequestID: "undertaker", Deadline: deadline}
 		settled := make(chan Report, 1)
 		go func() {
 			time.Sleep(5 * time.Second) // in the bubble's time
-			other := *w.Runner
-			other.Me = Invocation{RequestID: "undertaker", Deadline: deadline}
 			r, err := other.Settle(ctx, w.RunOf(i), "inv-2")
 			if err != nil {
 				t.Error(err)
