@@ -40,6 +40,7 @@ func realMain(ctx context.Context) error {
 	ci := flag.Bool("ci", false, "fewer rounds")
 	quick := flag.Bool("start", false, "only size and start")
 	fleet := flag.Bool("fleet", false, "only the night over a large fleet")
+	ack := flag.Bool("ack", false, "only acknowledging commands")
 	bodies := flag.Bool("memory", false, "only the largest bodies")
 	only := flag.Bool("pairs", false, "only the pairs of benchmarks")
 	flag.Parse()
@@ -57,7 +58,8 @@ func realMain(ctx context.Context) error {
 	build := step{"building the programs", b.build}
 	size := []step{{"packing them", b.zip}, {"starting each of them again and again", b.starts}}
 	night, pairs := step{"a night over a large fleet", b.fleet}, step{"pairs of benchmarks", b.pairs}
-	steps := slices.Concat([]step{build}, size, []step{{"acknowledging commands", b.acknowledge}, {"a thousand named desktops", b.calls}, night, pairs,
+	commands := step{"acknowledging commands", b.acknowledge}
+	steps := slices.Concat([]step{build}, size, []step{commands, {"a thousand named desktops", b.calls}, night, pairs,
 		{fmt.Sprint(n.slackBodies, " bodies of 32 MB for slackcmd"), b.slackMemory}, {fmt.Sprint(n.bodies, " bodies of 32 MB for stopdesktops"), b.memory}})
 	switch {
 	case *quick:
@@ -66,6 +68,8 @@ func realMain(ctx context.Context) error {
 		steps = []step{pairs}
 	case *fleet:
 		steps = []step{build, night}
+	case *ack:
+		steps = []step{build, commands}
 	case *bodies:
 		steps = append([]step{build}, steps[len(steps)-2:]...)
 	}
