@@ -1,0 +1,50 @@
+package tests
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestNamesAreNoCommands builds at a commit whose tag is a shell's command, as
+// whoever may push a tag can make it, and with such a version: nothing of it runs,
+// and the build says what a version may hold.
+func TestNamesAreNoCommands(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "Makefile"), read(t, filepath.Join(root, "Makefile")), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run := func(name string, args ...string) (string, error) {
+		c := exec.CommandContext(t.Context(), name, args...)
+		c.Dir = dir
+		c.Env = append(os.Environ(), "MAKEFLAGS=", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_AUTHOR_NAME=alice", "GIT_AUTHOR_EMAIL=alice@example.com",
+			"GIT_COMMITTER_NAME=alice", "GIT_COMMITTER_EMAIL=alice@example.com")
+		said, err := c.CombinedOutput()
+		return string(said), err
+	}
+	const hostile = "v9';touch${IFS}pwned;'"
+	for _, args := range [][]string{{"init", "-q"}, {"add", "Makefile"}, {"commit", "-q", "-m", "first"}, {"tag", hostile}} {
+		if said, err := run("git", args...); err != nil {
+			t.Fatalf("git %v: %v\n%s", args, err, said)
+		}
+	}
+	for what, args := range map[string][]string{"a tag": {"build", "GO=true"}, "VERSION": {"build", "GO=true", "VERSION=v9';touch pwned;'"},
+		"a version of two lines": {"build", "GO=true", "VERSION=v9\ntouch pwned"}} {
+		said, err := run("make", args...)
+		if err == nil || !strings.Contains(said, "may hold letters, digits and") {
+			t.Errorf("%s: %v\n%s", what, err, said)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "pwned")); err == nil {
+			t.Fatalf("%s was carried out", what)
+		}
+	}
+	if said, err := run("make", "build", "GO=true", "VERSION=v1.2.0-rc.1+x_y"); err != nil {
+		t.Errorf("an ordinary version: %v\n%s", err, said)
+	}
+	if said, err := run("make", "build", "GO=true", "VERSION=v1", "OUT="); err == nil || !strings.Contains(said, "OUT is empty") {
+		t.Errorf("no folder: %v\n%s", err, said)
+	}
+}
