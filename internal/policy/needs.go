@@ -13,10 +13,10 @@ func (p *Policy) AsksPercent() bool { return p.reads&factPercent != 0 }
 // <workspace>/<group id>, sorted: nobody needs to find out who is in others.
 func (p *Policy) SlackGroups() []string { return slices.Clone(p.slackGroups) }
 
-// slackGroups finds the groups that a file names.
-func slackGroups(tokens []token) []string {
+// slackGroups are the groups among what a file names.
+func slackGroups(names []Named) []string {
 	var groups []string
-	for _, n := range named(tokens) {
+	for _, n := range names {
 		if n.Type == string(typeSlackGroup) {
 			groups = append(groups, n.ID)
 		}

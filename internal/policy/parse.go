@@ -56,7 +56,8 @@ func Parse(file string, text []byte) (*Policy, error) {
 	if len(mistakes) > 0 {
 		return nil, mistakes.sorted()
 	}
-	p := &Policy{rules: rules, needs: used.needs(), slackGroups: slackGroups(at.all), names: named(at.all)}
+	names := named(at.all)
+	p := &Policy{rules: rules, needs: used.needs(), slackGroups: slackGroups(names), names: names}
 	for _, r := range rules {
 		p.reads |= r.reads
 	}
