@@ -90,19 +90,28 @@ func wider(text *xast.Policy, each []facts, unknown facts) *cedar.Policy {
 }
 
 func actionsOf(scope xast.IsActionScopeNode) set {
+	named, each := actionsNamed(scope)
+	if !each {
+		return everything
+	}
+	var some set
+	for _, uid := range named {
+		some |= bit(actionList, core.Action(uid.ID))
+	}
+	return some
+}
+
+// actionsNamed are the actions of a scope that names them one by one.
+func actionsNamed(scope xast.IsActionScopeNode) ([]cedar.EntityUID, bool) {
 	switch s := scope.(type) {
 	case xast.ScopeTypeEq:
-		return bit(actionList, core.Action(s.Entity.ID))
+		return []cedar.EntityUID{s.Entity}, true
 	case xast.ScopeTypeIn:
-		return bit(actionList, core.Action(s.Entity.ID))
+		return []cedar.EntityUID{s.Entity}, true
 	case xast.ScopeTypeInSet:
-		var some set
-		for _, e := range s.Entities {
-			some |= bit(actionList, core.Action(e.ID))
-		}
-		return some
+		return s.Entities, true
 	}
-	return everything
+	return nil, false
 }
 
 func principalsOf(scope xast.IsPrincipalScopeNode) set {

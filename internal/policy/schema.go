@@ -12,7 +12,6 @@ import (
 	xast "github.com/cedar-policy/cedar-go/x/exp/ast"
 	"github.com/cedar-policy/cedar-go/x/exp/schema"
 	"github.com/cedar-policy/cedar-go/x/exp/schema/resolved"
-	"github.com/cedar-policy/cedar-go/x/exp/schema/validate"
 
 	"stopdesktops/internal/pattern"
 )
@@ -40,13 +39,13 @@ var loadSchema = sync.OnceValue(func() *resolved.Schema {
 func checkSchema(at source, named rules) Mistakes {
 	var mistakes Mistakes
 	known := loadSchema()
-	validator := validate.New(known)
+	validators, names := newValidators(known), hasNames(known)
 	bodies := split(at.all, named)
 	for i, r := range named {
 		body := bodies[i]
 		mistakes = append(mistakes, unknownID(at, known, body)...)
-		mistakes = append(mistakes, unknownHas(at, known, body)...)
-		err := validator.Policy("", (*xast.Policy)(r.policy.AST()))
+		mistakes = append(mistakes, unknownHas(at, names, body)...)
+		err := validators.of(r, body).Policy("", (*xast.Policy)(r.policy.AST()))
 		for _, e := range specific(flatten(err)) {
 			mistakes = append(mistakes, schemaMistake(at, known, r, body, e.Error()))
 		}
@@ -208,13 +207,7 @@ func enumIDs(s *resolved.Schema, kind cedar.EntityType) []string {
 
 // unknownHas refuses a has that asks for a name which nothing has. The validator
 // lets it pass, because such a has is not wrong, only always false.
-func unknownHas(at source, known *resolved.Schema, body []token) Mistakes {
-	names := contextNames(known)
-	for _, e := range known.Entities {
-		names = append(names, attributeNames(e.Shape)...)
-	}
-	slices.Sort(names)
-	names = slices.Compact(names)
+func unknownHas(at source, names []string, body []token) Mistakes {
 	var mistakes Mistakes
 	for i := 1; i < len(body); i++ {
 		if name := strings.Trim(body[i].text, `"`); body[i-1].text == "has" && !slices.Contains(names, name) {
@@ -222,6 +215,16 @@ func unknownHas(at source, known *resolved.Schema, body []token) Mistakes {
 		}
 	}
 	return mistakes
+}
+
+// hasNames are the names that a has may ask for.
+func hasNames(s *resolved.Schema) []string {
+	names := contextNames(s)
+	for _, e := range s.Entities {
+		names = append(names, attributeNames(e.Shape)...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func actionNames(s *resolved.Schema) []string {
