@@ -23,7 +23,7 @@ type Case struct {
 	Asked bool
 	// May answers whether the caller may do the action to this desktop. It is
 	// a function because most cases need only one or two of the answers.
-	May func(Action) bool
+	May func(Action) Verdict
 }
 
 // ruling is one rule's word on a case: a code to leave the desktop alone with,
@@ -101,18 +101,29 @@ func entryOf(d *Desktop) Entry {
 }
 
 func rulePermitted(c *Case) ruling {
-	if c.terms.request.DryRun && !c.May(ActionPreview) {
-		return c.mayNot(ActionPreview)
+	if c.terms.request.DryRun {
+		if v := c.May(ActionPreview); !v.Allowed {
+			return c.mayNot(ActionPreview, v)
+		}
 	}
-	if !c.May(ActionStop) {
-		return c.mayNot(ActionStop)
+	if v := c.May(ActionStop); !v.Allowed {
+		return c.mayNot(ActionStop, v)
 	}
 	return clear
 }
 
-// mayNot is the word on a desktop that the caller may not do the action to.
-func (c *Case) mayNot(a Action) ruling {
-	return ruling{NotPermitted, fmt.Sprintf("the policy does not permit %s action %s on it; ask %s", c.terms.caller, a, c.terms.help)}
+// mayNot is the word on a desktop that the caller may not do the action to. Only an
+// operator at a terminal is told which policies decided: he holds the folder that
+// they stand in, and to anybody else their names would tell what the desktop is.
+func (c *Case) mayNot(a Action, v Verdict) ruling {
+	who := fmt.Sprintf("%s action %s on it; ask %s", c.terms.caller, a, c.terms.help)
+	switch {
+	case c.terms.caller.Door != Terminal:
+		return ruling{NotPermitted, "the policy does not permit " + who}
+	case len(v.Policies) == 0:
+		return ruling{NotPermitted, "no policy permits " + who}
+	}
+	return ruling{NotPermitted, "policy " + strings.Join(v.Policies, " and ") + " does not permit " + who}
 }
 
 func ruleFound(c *Case) ruling {
@@ -196,7 +207,7 @@ func (c *Case) unlessForced(w ruling) ruling {
 	switch {
 	case !c.terms.request.Force:
 		return w
-	case !c.May(ActionForce):
+	case !c.May(ActionForce).Allowed:
 		w.detail = "Force was asked, and the policy does not permit this caller action force; ask whoever uses it, or whoever keeps the policy"
 		return w
 	}

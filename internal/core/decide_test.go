@@ -3,10 +3,7 @@ package core
 import "testing"
 
 func TestDecide(t *testing.T) {
-	none := func(Action) bool { return false }
-	may := func(allowed ...Action) func(Action) bool {
-		return func(a Action) bool { return allow(allowed...)(Ask{Action: a}) }
-	}
+	none := func(Action) Verdict { return Verdict{} }
 	cases := []struct {
 		name       string
 		status     string
@@ -14,7 +11,7 @@ func TestDecide(t *testing.T) {
 		force, dry bool
 		absent     bool
 		blind      bool // the deployment does not look
-		may        func(Action) bool
+		may        func(Action) Verdict
 		stop       bool
 		code       Code
 	}{
@@ -53,6 +50,38 @@ func TestDecide(t *testing.T) {
 			}
 			if e.Code == NotPermitted && (e.DesktopName != "" || e.Status != "" || e.Connection != "" || e.EndUserIds != nil) {
 				t.Errorf("tells the state of a desktop that the caller may not touch: %+v", e)
+			}
+		})
+	}
+}
+
+// TestOnlyTheTerminalIsToldWhichPolicy holds that names of policies, which tell what
+// a desktop is, reach only those who hold the folder that they stand in.
+func TestOnlyTheTerminalIsToldWhichPolicy(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		caller  Caller
+		dry     bool
+		verdict map[Action]Verdict
+		want    string
+	}{
+		{"forbidden by two", Caller{Door: Terminal, Name: "alice"}, false, map[Action]Verdict{ActionStop: {Policies: []string{"payroll", "never-this-one"}}},
+			"policy payroll and never-this-one does not permit terminal:alice action stop on it; ask whoever keeps the policy"},
+		{"permitted by none", Caller{Door: Terminal, Name: "alice"}, false, nil,
+			"no policy permits terminal:alice action stop on it; ask whoever keeps the policy"},
+		{"a preview", Caller{Door: Terminal, Name: "alice"}, true, map[Action]Verdict{ActionPreview: {Policies: []string{"no-looks"}}, ActionStop: {Allowed: true}},
+			"policy no-looks does not permit terminal:alice action preview on it; ask whoever keeps the policy"},
+		{"in Slack", Caller{Door: Slack, Name: "U012ALICE", Place: "C1"}, false, map[Action]Verdict{ActionStop: {Policies: []string{"payroll"}}},
+			"the policy does not permit slack:U012ALICE action stop on it; ask whoever keeps the policy"},
+		{"a sender", Caller{Door: Webhook, Name: "jira"}, false, map[Action]Verdict{ActionStop: {Policies: []string{"payroll"}}},
+			"the policy does not permit webhook:jira action stop on it; ask whoever keeps the policy"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			d := free(nil)
+			terms := Rules{}.termsOf(&RequestRecord{Caller: c.caller, Request: Request{DryRun: c.dry}})
+			e := decide(&Case{terms: terms, Desktop: &d, Found: true, Looked: true, May: func(a Action) Verdict { return c.verdict[a] }})
+			if e.Code != NotPermitted || e.Detail != c.want {
+				t.Errorf("%s: %q, want %q", e.Code, e.Detail, c.want)
 			}
 		})
 	}

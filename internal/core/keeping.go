@@ -108,7 +108,7 @@ func (r *Runner) keepOne(ctx context.Context, rec RequestRecord, id string, foun
 	}
 	p := r.planner(ctx, &rec)
 	p.counted(len(unique(rec.Request.DesktopId)))
-	may := p.may(ctx, ActionKeep, &d)
+	may := p.may(ctx, ActionKeep, &d).Allowed
 	r.audit(ctx, audited{Decision: decidedTag, Caller: rec.Caller, Run: rec.Run, Action: ActionKeep, Allowed: may, Policies: p.decided(), Count: 1, Desktop: id, Reason: rec.Request.Reason})
 	switch {
 	case !may:

@@ -271,11 +271,11 @@ func (p *planner) judge(ctx context.Context, d *Desktop, found bool) Entry {
 
 func (p *planner) caseOf(ctx context.Context, d *Desktop, found bool) *Case {
 	return &Case{terms: p.terms, Desktop: d, Now: p.Now(), Found: found, Looked: p.looked, Planned: p.planned,
-		May: func(a Action) bool { return p.may(ctx, a, d) }}
+		May: func(a Action) Verdict { return p.may(ctx, a, d) }}
 }
 
 // may asks the policy about one desktop.
-func (p *planner) may(ctx context.Context, a Action, d *Desktop) bool {
+func (p *planner) may(ctx context.Context, a Action, d *Desktop) Verdict {
 	// A preview asks what a real run would do, so only the question about
 	// previewing itself says that this is one.
 	ask := p.askAs(p.person, p.rec, a)
@@ -285,5 +285,5 @@ func (p *planner) may(ctx context.Context, a Action, d *Desktop) bool {
 		p.Log.LogAttrs(ctx, slog.LevelInfo, "not permitted", slog.String("run", string(p.rec.Run)), slog.String("caller", p.rec.Caller.String()),
 			slog.String("action", string(a)), slog.String("desktop", d.DesktopId), slog.Any("policies", v.Policies))
 	}
-	return v.Allowed
+	return v
 }

@@ -122,7 +122,7 @@ func TestForceNeverOverridesHandsOff(t *testing.T) {
 		flag := rapid.StringMatching(`[A-Za-z]{1,12}`).Filter(func(s string) bool { return s != FlagNone }).Draw(rt, "flag")
 		d.ManagementFlags = append(d.ManagementFlags, flag)
 		q := Request{Force: true, All: rapid.Bool().Draw(rt, "all")}
-		e := decide(caseOf(Rules{}, q, &d, func(Action) bool { return true }))
+		e := decide(caseOf(Rules{}, q, &d, func(Action) Verdict { return Verdict{Allowed: true} }))
 		if e.Stop || d.Status == StatusRunning && !q.All && e.Code != HandsOff {
 			rt.Errorf("%+v is decided as %+v", d, e)
 		}

@@ -9,8 +9,8 @@ import (
 var ruleNow = time.Date(2027, 3, 4, 20, 0, 0, 0, time.UTC)
 
 // may permits the listed actions on the desktop of a case.
-func may(actions ...Action) func(Action) bool {
-	return func(a Action) bool { return allow(actions...)(Ask{Action: a}) }
+func may(actions ...Action) func(Action) Verdict {
+	return func(a Action) Verdict { return Verdict{Allowed: allow(actions...)(Ask{Action: a})} }
 }
 
 // free is a desktop that nothing speaks for.
@@ -25,7 +25,7 @@ func free(change func(*Desktop)) Desktop {
 }
 
 // caseOf is a case about a desktop that was found, at ruleNow.
-func caseOf(r Rules, q Request, d *Desktop, permitted func(Action) bool) *Case {
+func caseOf(r Rules, q Request, d *Desktop, permitted func(Action) Verdict) *Case {
 	rec := &RequestRecord{Request: q, Due: ruleNow, Since: ruleNow.Add(-time.Hour)}
 	return &Case{terms: r.termsOf(rec), Desktop: d, Now: ruleNow, Found: true, Looked: true, Asked: true, May: permitted}
 }
@@ -37,7 +37,7 @@ type ruleCase struct {
 	request Request
 	rules   Rules
 	desktop func(*Desktop)
-	may     func(Action) bool // nil is stop and force
+	may     func(Action) Verdict // nil is stop and force
 	change  func(*Case)
 	code    Code
 	detail  string

@@ -47,7 +47,7 @@ func (r *Runner) why(ctx context.Context, c, as Caller, q Request) ([]Trace, err
 	}
 	if len(seen[id]) == 0 {
 		d := Desktop{RegionId: q.RegionId, DesktopId: id}
-		if !asker.may(ctx, ActionWhy, &d) {
+		if !asker.may(ctx, ActionWhy, &d).Allowed {
 			return nil, r.mayNot(c, ActionWhy)
 		}
 		return []Trace{p.trace(ctx, &d, false)}, nil
@@ -55,7 +55,7 @@ func (r *Runner) why(ctx context.Context, c, as Caller, q Request) ([]Trace, err
 	var traces []Trace
 	for i := range seen[id] {
 		d := &seen[id][i]
-		if !asker.may(ctx, ActionWhy, d) {
+		if !asker.may(ctx, ActionWhy, d).Allowed {
 			return nil, r.mayNot(c, ActionWhy)
 		}
 		p.askAbout(ctx, d)
