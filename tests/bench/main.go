@@ -23,7 +23,7 @@ type size struct {
 	starts      int // process starts of each binary
 	bodies      int // bodies of 32 MB
 	slackBodies int // the same for slackcmd
-	commands    int // Slack commands
+	ackTurns    int // seconds of Slack commands, for each side
 	rounds      int // of each benchmark of a pair
 }
 
@@ -44,9 +44,9 @@ func realMain(ctx context.Context) error {
 	bodies := flag.Bool("memory", false, "only the largest bodies")
 	only := flag.Bool("pairs", false, "only the pairs of benchmarks")
 	flag.Parse()
-	n := size{starts: 60, bodies: 1000, slackBodies: 100, commands: 2000, rounds: 10}
+	n := size{starts: 60, bodies: 1000, slackBodies: 100, ackTurns: 15, rounds: 10}
 	if *ci {
-		n = size{starts: 20, bodies: 50, slackBodies: 20, commands: 400, rounds: 4}
+		n = size{starts: 20, bodies: 50, slackBodies: 20, ackTurns: 5, rounds: 4}
 	}
 	dir, err := os.MkdirTemp("", "bench-")
 	if err != nil {
