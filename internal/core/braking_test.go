@@ -1,6 +1,7 @@
 package core
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -127,5 +128,60 @@ func TestNewerFreezeStays(t *testing.T) {
 	}
 	if _, err := w.Freeze(t.Context(), Caller{Door: Slack, Name: "T1/U1"}, now.Add(10*time.Minute), ""); CodeOf(err) != Invalid || !w.journal.freeze.Until.Equal(now.Add(48*time.Hour)) {
 		t.Errorf("freeze %+v, %v", w.journal.freeze, err)
+	}
+}
+
+// TestAFreezeThatNobodyCanReadNow is neither shortened nor ended: whether it may be
+// hangs on what it says.
+func TestAFreezeThatNobodyCanReadNow(t *testing.T) {
+	w := newWorld(t)
+	w.Permit = allow(ActionFreeze)
+	asked := w.Now()
+	holds := Freeze{At: asked.Add(time.Minute), By: operator, Until: asked.Add(100 * time.Hour), Reason: "outage"}
+	w.journal.freeze = &holds
+	w.journal.requests["slack-x"] = RequestRecord{Run: "slack-x", At: asked, Caller: alice, Kind: AskUnfreeze}
+	w.journal.blind = Errorf(Busy, "the bucket did not answer")
+	if _, err := w.Do(t.Context(), "slack-x"); CodeOf(err) != Busy || w.journal.freeze == nil {
+		t.Errorf("an unfreeze that was asked before: %v, frozen %v", err, w.journal.freeze)
+	}
+	if _, err := w.Freeze(t.Context(), alice, asked.Add(time.Minute), "x"); CodeOf(err) != Busy || !w.journal.freeze.Until.Equal(holds.Until) {
+		t.Errorf("a shorter freeze: %v, frozen %v", err, w.journal.freeze)
+	}
+	// What nobody can ever read must be replaceable.
+	w.journal.blind = Errorf(Internal, "the record cannot be used")
+	if _, err := w.Freeze(t.Context(), alice, asked.Add(time.Hour), "x"); err != nil {
+		t.Errorf("over a spoilt record: %v", err)
+	}
+}
+
+// TestSpoiltBrakesHold: a stop by id goes on where the bucket does not answer, and
+// not where a brake is there and cannot be understood.
+func TestSpoiltBrakesHold(t *testing.T) {
+	busy, spoilt := Errorf(Busy, "the bucket did not answer"), Errorf(Internal, "the record cannot be used")
+	ids, all := Request{DesktopId: []string{"ecd-a"}}, Request{Select: &Selection{Tag: []Tag{{"env", "dev"}}}}
+	for _, c := range []struct {
+		name    string
+		request Request
+		door    Door
+		err     error
+		want    Ending
+	}{
+		{"ids, no answer", ids, Webhook, busy, ""},
+		{"ids, no answer to either", ids, Webhook, errors.Join(busy, busy), ""},
+		{"ids, spoilt", ids, Webhook, spoilt, EndedBlind},
+		{"ids, one of each", ids, Webhook, errors.Join(busy, spoilt), EndedBlind},
+		{"ids, an error of nobody's", ids, Slack, errors.New("what"), EndedBlind},
+		{"a selection, no answer", all, Webhook, busy, EndedBlind},
+		{"a timer, no answer", ids, Timer, busy, EndedBlind},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got Ending
+			if e := newWorld(t).braked(&RequestRecord{Caller: Caller{Door: c.door}, Request: c.request}, Brakes{}, c.err); e != nil {
+				got = e.ending
+			}
+			if got != c.want {
+				t.Errorf("it ends %q, want %q", got, c.want)
+			}
+		})
 	}
 }

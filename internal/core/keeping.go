@@ -83,12 +83,15 @@ func (r *Runner) keepable(rec RequestRecord) error {
 	if rec.Kind == AskUnkeep {
 		return nil
 	}
-	return r.keepUntil(rec.At, rec.Until)
+	return r.keepUntil(rec)
 }
 
 // keepUntil checks how far ahead a desktop is to be kept awake.
-func (r *Runner) keepUntil(asked, until time.Time) error {
-	most := r.Rules.maxKeep()
+func (r *Runner) keepUntil(rec RequestRecord) error {
+	most, until, asked := r.Rules.maxKeep(), rec.Until, rec.At
+	if now := r.Now(); now.Before(asked) {
+		asked = now // a record that is dated ahead reaches no further
+	}
 	switch {
 	case !until.After(asked):
 		return Errorf(Invalid, "%s has passed, so nothing was done. Give a time that is still to come.", until.In(r.Rules.zone()).Format(time.RFC3339))
@@ -167,7 +170,7 @@ func (r *Runner) keepMine(ctx context.Context, rec RequestRecord) (Done, error) 
 	if rec.Until.IsZero() {
 		rec.Until = r.Rules.morningAfter(rec.Due)
 	}
-	if err := r.keepUntil(rec.At, rec.Until); err != nil {
+	if err := r.keepUntil(rec); err != nil {
 		return Done{}, err
 	}
 	if r.TimerRequest != nil {

@@ -166,6 +166,7 @@ func TestKeepMine(t *testing.T) {
 	setUp := func() *world {
 		w := newWorld(t, fleet...)
 		w.Permit = allow(ActionKeep)
+		w.Now = func() time.Time { return time.Date(2027, 3, 4, 19, 31, 0, 0, time.UTC) }
 		w.People = peopleFunc(func(Caller) (Person, error) { return Person{EndUser: "alice"}, nil })
 		w.TimerRequest = func(timer string) (Request, bool) {
 			return Request{RegionId: "cn-hangzhou", Select: &Selection{Tag: []Tag{{"env", "dev"}}}}, timer == "nightly"
@@ -216,5 +217,18 @@ func TestMorningAfter(t *testing.T) {
 		if got := r.morningAfter(when).Format(time.RFC3339); err != nil || got != want {
 			t.Errorf("%s: %s, want %s", at, got, want)
 		}
+	}
+}
+
+// TestKeepFromARecordDatedAhead: whoever writes the record chooses its time, and no
+// desktop is kept awake for longer by it.
+func TestKeepFromARecordDatedAhead(t *testing.T) {
+	w := newWorld(t, running(1)...)
+	w.Permit = allow(ActionKeep)
+	w.Rules.MaxKeep = time.Hour
+	ahead := w.Now().AddDate(10, 0, 0)
+	_, err := w.keeps(t, AskKeep, ahead.Add(30*time.Minute), func(r *RequestRecord) { r.At = ahead }, "ecd-0000")
+	if v, has := w.tagOf("ecd-0000", TagKeepUntil); CodeOf(err) != Invalid || has {
+		t.Errorf("error %v, tag %q", err, v)
 	}
 }
