@@ -2,6 +2,7 @@ package slackbot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -55,9 +56,30 @@ func unformatted(s string) string {
 			runes[i] = '∼'
 		case r == '_' && !(word(i-1) && word(i+1)):
 			runes[i] = '＿'
+		case r == ':' && namesPicture(runes[i+1:]):
+			runes[i] = '∶'
 		}
 	}
 	return string(runes)
+}
+
+// namesPicture says whether what follows a colon makes Slack draw a picture in its
+// place, as in :white_check_mark:, which beside a desktop would read as a success.
+func namesPicture(rest []rune) bool {
+	end := slices.Index(rest, ':')
+	if end < 1 {
+		return false
+	}
+	name := rest[:end]
+	letters := slices.ContainsFunc(name, unicode.IsLetter)
+	digits := !slices.ContainsFunc(name, func(r rune) bool { return !unicode.IsDigit(r) })
+	switch {
+	case slices.ContainsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_+-'", r) }):
+		return false
+	case digits:
+		return end > 2 // 100 is a picture; the minutes of a time of day are none
+	}
+	return letters || name[0] == '+' || name[0] == '-'
 }
 
 // oneLine makes a text one line of printable characters. Addresses are spaced,

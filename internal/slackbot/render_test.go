@@ -233,6 +233,8 @@ func TestEscape(t *testing.T) {
 		{code("&&&", 11), "`&amp;&amp;…`"},
 		{code("abcd", 4), "`abcd`"},
 		{sentence("*a* _b_ c_d ~e~ `f`", 60), "∗a∗ ＿b＿ c_d ∼e∼ 'f'"},
+		{sentence(":white_check_mark: :+1: :100: a::skin-tone-2:", 60), "∶white_check_mark: ∶+1: ∶100: a:∶skin-tone-2:"},
+		{sentence("at 10:30:00, slack:T0/U0: two: three: 4:5", 60), "at 10:30:00, slack:T0/U0: two: three: 4:5"},
 		{sentence("two\nlines", 60), "two lines"},
 		{sentence("see https://example.com", 60), "see https: //example.com"},
 		{mention("U12"), "<@U12>"},
