@@ -3,6 +3,7 @@ package main
 import (
 	"log/slog"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
@@ -31,10 +32,25 @@ func (d *deployment) routes(inv fc.Invocation, log *slog.Logger) http.Handler {
 	at.route(mux, "/freeze", methods{http.MethodGet: at.getFreeze, http.MethodPost: at.postFreeze, http.MethodDelete: at.deleteFreeze})
 	at.route(mux, "/why", methods{http.MethodGet: at.getWhy})
 	at.route(mux, "/healthz", methods{http.MethodGet: at.getHealth})
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		writeProblem(w, problem{Status: http.StatusNotFound, Code: core.Missing, Detail: "There is nothing here. The routes are POST /stop, POST /senders/<sender>, GET /runs/<RunId>, POST /runs/<RunId>/halt, GET /why, GET, POST and DELETE /freeze, and GET /healthz."})
+	mux.HandleFunc("/", nothingHere)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !clean(r.URL.EscapedPath()) {
+			nothingHere(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
 	})
-	return mux
+}
+
+func nothingHere(w http.ResponseWriter, _ *http.Request) {
+	writeProblem(w, problem{Status: http.StatusNotFound, Code: core.Missing, Detail: "There is nothing here. The routes are POST /stop, POST /senders/<sender>, GET /runs/<RunId>, POST /runs/<RunId>/halt, GET /why, GET, POST and DELETE /freeze, and GET /healthz."})
+}
+
+// clean says that a path has no empty, . or .. part. The mux would answer such a one
+// with a redirect, which most senders take for success: /runs//halt, where somebody's
+// variable was empty, would look like a halt.
+func clean(p string) bool {
+	return p == path.Clean(p) || p == path.Clean(p)+"/"
 }
 
 // methods are a route's handlers by method.

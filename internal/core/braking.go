@@ -73,7 +73,8 @@ func notNow(done string, err error) *Error {
 }
 
 // Halt pulls the brake on one run, which ends before its next wave. It returns
-// the halt that counts: the first.
+// the halt that counts: the first. A run that has ended otherwise cannot be halted
+// (TooLate): who is told that it is halted believes that something was held back.
 func (r *Runner) Halt(ctx context.Context, c Caller, run RunID, reason string) (Halt, error) {
 	if err := r.mayBrake(ctx, c, run, ActionHalt, reason); err != nil {
 		return Halt{}, err
@@ -85,6 +86,13 @@ func (r *Runner) Halt(ctx context.Context, c Caller, run RunID, reason string) (
 		if CodeOf(err) == Missing {
 			return Halt{}, Errorf(Missing, "There is no run %s. Records are kept for 90 days.", run)
 		}
+		return Halt{}, err
+	}
+	switch report, err := r.Journal.Report(ctx, run); {
+	case err == nil && report.Ending != EndedHalted:
+		return Halt{}, Errorf(TooLate, "Run %s ended at %s, so nothing of it was left to halt and nothing was done. Its report says what became of each desktop; a freeze holds later runs back.",
+			run, report.Finished.In(r.Rules.zone()).Format(time.RFC3339))
+	case err != nil && CodeOf(err) == Busy:
 		return Halt{}, err
 	}
 	h, err := r.Journal.PutHalt(ctx, Halt{Run: run, At: r.Now(), By: c, Reason: reason})

@@ -185,3 +185,34 @@ func TestSpoiltBrakesHold(t *testing.T) {
 		})
 	}
 }
+
+// TestHaltOfARunThatHasEnded says so, and does not claim to hold anything back.
+func TestHaltOfARunThatHasEnded(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		report *Report
+		want   ErrorCode
+	}{
+		{"it goes on", nil, ""},
+		{"it has ended", &Report{Run: validRun, Finished: time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)}, TooLate},
+		{"its ceiling ended it", &Report{Run: validRun, Ending: EndedCeiling}, TooLate},
+		{"a halt ended it, and this is the same one again", &Report{Run: validRun, Ending: EndedHalted}, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := newWorld(t)
+			w.Permit = allow(ActionHalt)
+			w.journal.requests[validRun] = RequestRecord{Run: validRun}
+			if c.report != nil {
+				w.journal.reports[validRun] = *c.report
+			}
+			h, err := w.Halt(t.Context(), operator, validRun, "wrong tag")
+			_, written := w.journal.halts[validRun]
+			if done := c.want == ""; (err == nil) != done || written != done || done && h.Run != validRun || !done && CodeOf(err) != c.want {
+				t.Errorf("halt %+v, written %t, error %v", h, written, err)
+			}
+			if c.want == TooLate && !strings.Contains(err.Error(), "so nothing of it was left to halt") {
+				t.Errorf("it says %v", err)
+			}
+		})
+	}
+}

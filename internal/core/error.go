@@ -21,7 +21,7 @@ const (
 	TooLarge        ErrorCode = "too_large"        // over a size limit
 	AboveCeiling    ErrorCode = "above_ceiling"    // more desktops than the door's ceiling
 	Frozen          ErrorCode = "frozen"           // somebody froze everything; a new request works once that is over
-	TooLate         ErrorCode = "too_late"         // a timer tick that came after its time
+	TooLate         ErrorCode = "too_late"         // a timer tick that came after its time, a halt of a run that has ended
 	Busy            ErrorCode = "temporarily_busy" // a service that is needed did not answer; the same request may work later
 	Internal        ErrorCode = "internal"         // a fault of ours; the log has the cause
 )
