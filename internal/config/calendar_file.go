@@ -9,6 +9,7 @@ import (
 	yaml "go.yaml.in/yaml/v4"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/pattern"
 )
@@ -33,35 +34,32 @@ var wantText = fmt.Sprintf("one line of at most %d printable characters", textMo
 
 // calendarFile is a calendar on its way.
 type calendarFile struct {
-	*document
+	*document.Document
 	calendar calendar.Calendar
 	lines    map[calendar.Date]int // where a date stands
 }
 
 // parseCalendar reads calendars/<name>.yaml.
 func parseCalendar(file File, name string) (calendar.Calendar, mistake.Problems) {
-	c := calendarFile{document: &document{file: file.Name}, lines: map[calendar.Date]int{}}
-	c.calendar = calendar.Calendar{Name: name, Holidays: map[calendar.Date]string{}, Workdays: map[calendar.Date]string{}}
-	root := c.parse(file.Text)
+	d, root := document.Parse(file.Name, file.Text, wantCalendar)
 	if root == nil {
-		if len(c.problems) == 0 {
-			c.problems.Add(c.at(1, 1), "nothing", wantCalendar)
-		}
-		return calendar.Calendar{}, c.problems
+		return calendar.Calendar{}, d.Problems
 	}
+	c := calendarFile{Document: d, lines: map[calendar.Date]int{}}
+	c.calendar = calendar.Calendar{Name: name, Holidays: map[calendar.Date]string{}, Workdays: map[calendar.Date]string{}}
 	c.read(root)
-	if len(c.problems) > 0 {
-		return calendar.Calendar{}, c.problems
+	if len(c.Problems) > 0 {
+		return calendar.Calendar{}, c.Problems
 	}
 	return c.calendar, nil
 }
 
 func (c *calendarFile) read(root *yaml.Node) {
-	fields := c.fields(root, wantCalendar, "Years", "Provisional", "Weekend", "Holidays", "Workdays")
+	fields := c.Fields(root, wantCalendar, "Years", "Provisional", "Weekend", "Holidays", "Workdays")
 	if fields == nil {
 		return
 	}
-	if n := c.required(root, fields, "Years", wantYears); n != nil {
+	if n := c.Required(root, fields, "Years", wantYears); n != nil {
 		c.calendar.Years = c.years(n)
 	}
 	if n, ok := fields["Provisional"]; ok {
@@ -85,14 +83,14 @@ func (c *calendarFile) read(root *yaml.Node) {
 
 func (c *calendarFile) years(n *yaml.Node) []int {
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
-		c.wrong(n, wantYears)
+		c.Wrong(n, wantYears)
 		return nil
 	}
 	var years []int
 	for _, item := range n.Content {
 		year, err := strconv.Atoi(item.Value)
 		if item.Kind != yaml.ScalarNode || err != nil || year < calendar.FirstYear || year > calendar.LastYear || slices.Contains(years, year) {
-			c.wrong(item, wantYears)
+			c.Wrong(item, wantYears)
 			continue
 		}
 		years = append(years, year)
@@ -103,8 +101,8 @@ func (c *calendarFile) years(n *yaml.Node) []int {
 func (c *calendarFile) provisional(n *yaml.Node) {
 	c.calendar.Provisional = c.years(n)
 	for _, item := range n.Content {
-		if year, err := strconv.Atoi(item.Value); err == nil && len(c.calendar.Years) > 0 && !slices.Contains(c.calendar.Years, year) && c.sound(item) {
-			c.wrong(item, "only years that are in Years")
+		if year, err := strconv.Atoi(item.Value); err == nil && len(c.calendar.Years) > 0 && !slices.Contains(c.calendar.Years, year) && c.Sound(item) {
+			c.Wrong(item, "only years that are in Years")
 		}
 	}
 }
@@ -112,19 +110,19 @@ func (c *calendarFile) provisional(n *yaml.Node) {
 func (c *calendarFile) weekend(n *yaml.Node) {
 	c.calendar.Weekend = []time.Weekday{}
 	if n.Kind != yaml.SequenceNode {
-		c.wrong(n, wantWeekend)
+		c.Wrong(n, wantWeekend)
 		return
 	}
 	for _, item := range n.Content {
 		day := slices.Index(weekdays, item.Value)
 		if item.Kind != yaml.ScalarNode || day < 0 || c.calendar.IsWeekend(time.Weekday(day)) {
-			c.wrong(item, wantWeekend)
+			c.Wrong(item, wantWeekend)
 			continue
 		}
 		c.calendar.Weekend = append(c.calendar.Weekend, time.Weekday(day))
 	}
 	if len(c.calendar.Weekend) == len(weekdays) {
-		c.wrong(n, wantWeekend)
+		c.Wrong(n, wantWeekend)
 	}
 }
 
@@ -140,27 +138,27 @@ var weekdays = func() (names []string) {
 // or nothing.
 func (c *calendarFile) days(n *yaml.Node, dst map[calendar.Date]string, fits func(calendar.Date) string) {
 	if n.Kind != yaml.SequenceNode {
-		c.wrong(n, wantDayList)
+		c.Wrong(n, wantDayList)
 		return
 	}
 	for _, item := range n.Content {
-		fields := c.fields(item, wantDay, "Date", "To", "Name")
+		fields := c.Fields(item, wantDay, "Date", "To", "Name")
 		if fields == nil {
 			continue
 		}
 		var name string
-		if f := c.required(item, fields, "Name", wantText); f != nil {
-			name = c.text(f)
+		if f := c.Required(item, fields, "Name", wantText); f != nil {
+			name = c.Text(f, pattern.Line{Most: textMost}, wantText)
 		}
-		f := c.required(item, fields, "Date", calendar.WantDate)
+		f := c.Required(item, fields, "Date", calendar.WantDate)
 		if f == nil {
 			continue
 		}
-		from, ok := c.date(f)
+		from, ok := date(c.Document, f)
 		to := from
 		if last, given := fields["To"]; given && ok {
-			if to, ok = c.date(last); ok && (!from.Before(to) || from.Add(holidayMost-1).Before(to)) {
-				c.wrong(last, fmt.Sprintf("a later date than Date, %s, and at most %d days in all", from, holidayMost))
+			if to, ok = date(c.Document, last); ok && (!from.Before(to) || from.Add(holidayMost-1).Before(to)) {
+				c.Wrong(last, fmt.Sprintf("a later date than Date, %s, and at most %d days in all", from, holidayMost))
 				ok = false
 			}
 		}
@@ -173,30 +171,21 @@ func (c *calendarFile) days(n *yaml.Node, dst map[calendar.Date]string, fits fun
 // take puts one date of an entry where it belongs.
 func (c *calendarFile) take(n *yaml.Node, date calendar.Date, name string, dst map[calendar.Date]string, fits func(calendar.Date) string) {
 	if line, twice := c.lines[date]; twice {
-		c.add(n, fmt.Sprintf("%s, which line %d has already", date, line), "each date once")
+		c.Add(n, fmt.Sprintf("%s, which line %d has already", date, line), "each date once")
 		return
 	}
 	c.lines[date] = n.Line
 	if !slices.Contains(c.calendar.Years, date.Year) {
 		if len(c.calendar.Years) > 0 {
-			c.add(n, date.String(), fmt.Sprintf("a date of the years that are in Years; add %d there or mend the date", date.Year))
+			c.Add(n, date.String(), fmt.Sprintf("a date of the years that are in Years; add %d there or mend the date", date.Year))
 		}
 		return
 	}
 	if fits != nil {
 		if want := fits(date); want != "" {
-			c.add(n, date.String(), want)
+			c.Add(n, date.String(), want)
 			return
 		}
 	}
 	dst[date] = name
-}
-
-// text reads one line for people.
-func (d *document) text(n *yaml.Node) string {
-	if n.Kind != yaml.ScalarNode || !(pattern.Line{Most: textMost}).MatchString(n.Value) {
-		d.wrong(n, wantText)
-		return ""
-	}
-	return n.Value
 }

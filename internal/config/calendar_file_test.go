@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"stopdesktops/internal/calendar"
-	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/config/document/documenttest"
 )
 
 func TestBadCalendars(t *testing.T) {
@@ -90,17 +90,6 @@ func TestGoodCalendar(t *testing.T) {
 	}
 }
 
-// inPlace fails where a problem has no place in file f, or no words.
-func inPlace(t *testing.T, problems mistake.Problems) {
-	t.Helper()
-	for _, p := range problems {
-		var line, column int
-		if n, err := fmt.Sscanf(p.Where, "f:%d:%d", &line, &column); n != 2 || err != nil || line < 1 || column < 1 || p.Want == "" {
-			t.Errorf("problem %+v has no place or no words", p)
-		}
-	}
-}
-
 // FuzzCalendar looks for a file that makes the parser panic or hang, and for a
 // calendar that is let through with a date it must not have.
 func FuzzCalendar(f *testing.F) {
@@ -110,7 +99,7 @@ func FuzzCalendar(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		c, problems := parseCalendar(File{"f", []byte(text)}, "a")
-		inPlace(t, problems)
+		documenttest.InPlace(t, problems)
 		if len(problems) > 0 {
 			return
 		}

@@ -10,6 +10,7 @@ import (
 	yaml "go.yaml.in/yaml/v4"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/config/mistake"
 )
 
@@ -20,60 +21,56 @@ const (
 
 // surroundings are what a file's keys are judged by.
 type surroundings struct {
-	zone      *time.Location // of the deployment
-	calendars map[string]calendar.Calendar
+	Zone      *time.Location // of the deployment
+	Calendars map[string]calendar.Calendar
 }
 
 // daysKeys are the keys of a mapping that days reads.
 var daysKeys = []string{"Zone", "Calendar", "OnlyOn", "Between"}
 
-// days reads the keys that say on which days something runs. Its zone is the
-// deployment's unless the file says another.
-func (d *document) days(fields map[string]*yaml.Node, in surroundings) Days {
-	days := Days{Zone: in.zone, OnlyOn: AnyDay}
-	if n, ok := fields["Zone"]; ok {
-		if zone, ok := d.zone(n); ok {
-			days.Zone = zone
-		}
-	}
-	if n, ok := fields["Calendar"]; ok {
-		days.Calendar = d.calendar(n, in.calendars)
-	}
+// days reads the keys that say on which days something runs.
+func (in surroundings) days(d *document.Document, fields map[string]*yaml.Node) Days {
+	days := Days{Zone: in.ZoneIn(d, fields), Calendar: in.CalendarIn(d, fields), OnlyOn: AnyDay}
 	if n, ok := fields["OnlyOn"]; ok {
 		days.OnlyOn = OnlyOn(n.Value)
 		if n.Kind != yaml.ScalarNode || !slices.Contains([]OnlyOn{AnyDay, OnlyWorkdays, OnlyHolidays}, days.OnlyOn) {
-			d.wrong(n, wantOnlyOn)
+			d.Wrong(n, wantOnlyOn)
 		}
 	}
 	if n, ok := fields["Between"]; ok {
-		days.Between = d.between(n)
+		days.Between = between(d, n)
 	}
-	if n, ok := fields["Calendar"]; ok && days.everyDay() && d.sound(fields["OnlyOn"]) {
-		d.add(n, "a calendar beside OnlyOn: any", "OnlyOn: workdays or holidays with it, because on any day it runs whatever the calendar says")
+	if n, ok := fields["Calendar"]; ok && days.everyDay() && d.Sound(fields["OnlyOn"]) {
+		d.Add(n, "a calendar beside OnlyOn: any", "OnlyOn: workdays or holidays with it, because on any day it runs whatever the calendar says")
 	}
 	return days
 }
 
-// sound says whether no problem is at the node. A node that is not there is.
-func (d *document) sound(n *yaml.Node) bool {
-	return n == nil || !d.problems.Has(d.at(n.Line, n.Column))
-}
-
-func (d *document) zone(n *yaml.Node) (*time.Location, bool) {
+// ZoneIn reads the key Zone. It is the deployment's unless the file says another.
+func (in surroundings) ZoneIn(d *document.Document, fields map[string]*yaml.Node) *time.Location {
+	n, ok := fields["Zone"]
+	if !ok {
+		return in.Zone
+	}
 	zone, ok := calendar.Zone(n.Value)
 	if n.Kind != yaml.ScalarNode || !ok {
-		d.wrong(n, calendar.WantZone)
-		return nil, false
+		d.Wrong(n, calendar.WantZone)
+		return in.Zone
 	}
-	return zone, true
+	return zone
 }
 
-func (d *document) calendar(n *yaml.Node, known map[string]calendar.Calendar) calendar.Calendar {
-	c, ok := known[n.Value]
+// CalendarIn reads the key Calendar. Without it, it is the one without a name.
+func (in surroundings) CalendarIn(d *document.Document, fields map[string]*yaml.Node) calendar.Calendar {
+	n, ok := fields["Calendar"]
+	if !ok {
+		return calendar.Calendar{}
+	}
+	c, ok := in.Calendars[n.Value]
 	if n.Kind == yaml.ScalarNode && ok {
 		return c
 	}
-	names := slices.Sorted(maps.Keys(known))
+	names := slices.Sorted(maps.Keys(in.Calendars))
 	want := "the name of a file in calendars/: " + strings.Join(names, ", ")
 	switch near := mistake.Nearest(n.Value, names); {
 	case len(names) == 0:
@@ -81,41 +78,41 @@ func (d *document) calendar(n *yaml.Node, known map[string]calendar.Calendar) ca
 	case near != "":
 		want = near
 	}
-	d.wrong(n, want)
+	d.Wrong(n, want)
 	return calendar.Calendar{}
 }
 
-func (d *document) between(n *yaml.Node) []Span {
+func between(d *document.Document, n *yaml.Node) []Span {
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
-		d.wrong(n, wantBetween)
+		d.Wrong(n, wantBetween)
 		return nil
 	}
 	spans := make([]Span, 0, len(n.Content))
 	for _, item := range n.Content {
-		fields := d.fields(item, "dates: From, To", "From", "To")
+		fields := d.Fields(item, "dates: From, To", "From", "To")
 		if fields == nil {
 			continue
 		}
 		var span Span
 		var from, to bool
-		if f := d.required(item, fields, "From", calendar.WantDate); f != nil {
-			span.From, from = d.date(f)
+		if f := d.Required(item, fields, "From", calendar.WantDate); f != nil {
+			span.From, from = date(d, f)
 		}
-		if f := d.required(item, fields, "To", calendar.WantDate); f != nil {
-			span.To, to = d.date(f)
+		if f := d.Required(item, fields, "To", calendar.WantDate); f != nil {
+			span.To, to = date(d, f)
 		}
 		if from && to && span.To.Before(span.From) {
-			d.add(fields["To"], span.To.String(), fmt.Sprintf("a date not before From, %s", span.From))
+			d.Add(fields["To"], span.To.String(), fmt.Sprintf("a date not before From, %s", span.From))
 		}
 		spans = append(spans, span)
 	}
 	return spans
 }
 
-func (d *document) date(n *yaml.Node) (calendar.Date, bool) {
+func date(d *document.Document, n *yaml.Node) (calendar.Date, bool) {
 	date, ok := calendar.ParseDate(n.Value)
 	if n.Kind != yaml.ScalarNode || !ok {
-		d.wrong(n, calendar.WantDate)
+		d.Wrong(n, calendar.WantDate)
 		return calendar.Date{}, false
 	}
 	return date, true

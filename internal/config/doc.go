@@ -18,6 +18,6 @@
 // the cloud's own. Each kind of file has one that reads it (days_file.go) and one
 // that says what it means (days.go), where that is more than a few lines.
 //
-// Reading order: load.go, config.go, folder.go, document.go, timers.go, timer.go,
+// Reading order: load.go, config.go, folder.go, package document, timers.go, timer.go,
 // schedule.go, days.go, schedules.go.
 package config

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
@@ -80,7 +81,7 @@ func (c *Config) openFolder(source Source) *folder {
 		open = os.DirFS
 	}
 	dir := c.Process.ConfigDir
-	return &folder{fs: open(dir), dir: dir, config: c, around: surroundings{zone: c.Care.Zone, calendars: map[string]calendar.Calendar{}}}
+	return &folder{fs: open(dir), dir: dir, config: c, around: surroundings{Zone: c.Care.Zone, Calendars: map[string]calendar.Calendar{}}}
 }
 
 func (f *folder) policy(all []Check) {
@@ -113,11 +114,11 @@ func (f *folder) calendars() {
 			continue
 		}
 		where := path.Join(calendarsDir, e.Name())
-		if !timerName.MatchString(name) {
-			f.add(where, "the name "+mistake.Quote(name), wantName)
+		if !document.NameShape.MatchString(name) {
+			f.add(where, "the name "+mistake.Quote(name), document.WantName)
 			continue
 		}
-		f.around.calendars[name] = calendar.Calendar{Name: name}
+		f.around.Calendars[name] = calendar.Calendar{Name: name}
 		file := f.read(where)
 		if file == nil {
 			continue
@@ -125,7 +126,7 @@ func (f *folder) calendars() {
 		calendar, wrong := parseCalendar(*file, name)
 		f.problems = append(f.problems, wrong...)
 		if len(wrong) == 0 {
-			f.around.calendars[name] = calendar
+			f.around.Calendars[name] = calendar
 		}
 	}
 	f.unknown(calendarsDir, entries)
@@ -182,7 +183,7 @@ func (f *folder) senders(source Source, env settings.Environment, earlier mistak
 	// Not which: what stands in the place of a name may be a secret.
 	unread := func(names []string) {
 		if len(names) > 0 {
-			f.config.Warnings = append(f.config.Warnings, "SENDER_SECRETS holds "+count(len(names), "name")+" that no sender of senders.yaml reads")
+			f.config.Warnings = append(f.config.Warnings, "SENDER_SECRETS holds "+mistake.Count(len(names), "name")+" that no sender of senders.yaml reads")
 		}
 	}
 	if file == nil {

@@ -7,6 +7,7 @@ import (
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
@@ -68,53 +69,49 @@ const (
 // parseGroups reads groups.yaml.
 func parseGroups(file File) (Groups, mistake.Problems) {
 	g := Groups{people: map[SlackPerson][]string{}, slack: map[string][]string{}, names: map[string][]string{}}
-	d := &document{file: file.Name}
-	root := d.parse(file.Text)
+	d, root := document.Parse(file.Name, file.Text, wantGroups)
 	if root == nil {
-		if len(d.problems) == 0 {
-			d.problems.Add(d.at(1, 1), "nothing", wantGroups)
-		}
-		return Groups{}, d.problems
+		return Groups{}, d.Problems
 	}
-	fields := d.fields(root, wantGroups, "Groups")
+	fields := d.Fields(root, wantGroups, "Groups")
 	if fields == nil {
-		return Groups{}, d.problems
+		return Groups{}, d.Problems
 	}
-	n := d.required(root, fields, "Groups", wantGroups)
+	n := d.Required(root, fields, "Groups", wantGroups)
 	if n == nil {
-		return Groups{}, d.problems
+		return Groups{}, d.Problems
 	}
-	for key, list := range d.entries(n, wantGroups) {
+	for key, list := range d.Entries(n, wantGroups) {
 		switch {
 		case !slices.Contains(groupNames, key.Value):
-			d.wrong(key, "one of "+strings.Join(groupNames, ", "))
+			d.Wrong(key, "one of "+strings.Join(groupNames, ", "))
 		case list.Kind != yaml.SequenceNode:
-			d.wrong(list, wantMembers)
+			d.Wrong(list, wantMembers)
 		default:
 			g.read(d, key.Value, list)
 		}
 	}
-	if len(d.problems) > 0 {
-		return Groups{}, d.problems
+	if len(d.Problems) > 0 {
+		return Groups{}, d.Problems
 	}
 	return g, nil
 }
 
 // read takes in the members of one group.
-func (g Groups) read(d *document, group string, list *yaml.Node) {
+func (g Groups) read(d *document.Document, group string, list *yaml.Node) {
 	lines := map[string]int{}
 	for _, member := range list.Content {
 		if member.Kind != yaml.ScalarNode {
-			d.wrong(member, wantMember)
+			d.Wrong(member, wantMember)
 			continue
 		}
 		if line, twice := lines[member.Value]; twice {
-			d.add(member, fmt.Sprintf("%s, which is on line %d already", mistake.Quote(member.Value), line), "each member once")
+			d.Add(member, fmt.Sprintf("%s, which is on line %d already", mistake.Quote(member.Value), line), "each member once")
 			continue
 		}
 		lines[member.Value] = member.Line
 		if !g.add(group, member.Value) {
-			d.wrong(member, wantMember)
+			d.Wrong(member, wantMember)
 		}
 	}
 }

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"stopdesktops/internal/config/document/documenttest"
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern/patterntest"
 )
 
 func TestBadGroups(t *testing.T) {
@@ -115,7 +117,7 @@ func FuzzGroups(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		g, problems := parseGroups(File{"f", []byte(text)})
-		inPlace(t, problems)
+		documenttest.InPlace(t, problems)
 		if len(problems) > 0 && (g.people != nil || g.slack != nil || g.names != nil) {
 			t.Error("groups beside problems")
 		}
@@ -143,4 +145,17 @@ func FuzzGroups(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestShapeOfOperators(t *testing.T) {
+	patterntest.Same(t, `^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$`, operatorShape)
+}
+
+func TestValidOperator(t *testing.T) {
+	for name, want := range map[string]bool{"alice": true, "a": true, "Alice.B@example.com": true, "7of9": true, "": false, "alice smith": false, "-alice": false,
+		"al\nice": false, `corp\alice`: false, "alice/bob": false, strings.Repeat("a", 64): true, strings.Repeat("a", 65): false} {
+		if ValidOperator(name) != want {
+			t.Errorf("%q: %t", name, !want)
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/pattern"
 )
@@ -31,32 +32,28 @@ const (
 
 // parseIdentity reads identity.yaml.
 func parseIdentity(file File) (map[SlackPerson]string, mistake.Problems) {
-	d := &document{file: file.Name}
-	root := d.parse(file.Text)
+	d, root := document.Parse(file.Name, file.Text, wantIdentity)
 	if root == nil {
-		if len(d.problems) == 0 {
-			d.problems.Add(d.at(1, 1), "nothing", wantIdentity)
-		}
-		return nil, d.problems
+		return nil, d.Problems
 	}
 	people := map[SlackPerson]string{}
-	if fields := d.fields(root, wantIdentity, "People"); fields != nil {
-		if n := d.required(root, fields, "People", wantIdentity); n != nil {
-			for key, value := range d.entries(n, wantIdentity) {
+	if fields := d.Fields(root, wantIdentity, "People"); fields != nil {
+		if n := d.Required(root, fields, "People", wantIdentity); n != nil {
+			for key, value := range d.Entries(n, wantIdentity) {
 				team, user, _ := strings.Cut(key.Value, "/")
 				switch {
 				case !teamShape.MatchString(team) || !userShape.MatchString(user):
-					d.wrong(key, wantPerson)
+					d.Wrong(key, wantPerson)
 				case value.Kind != yaml.ScalarNode || value.ShortTag() == "!!null" || !(pattern.Line{Most: endUserMost}).MatchString(value.Value):
-					d.wrong(value, wantEndUser)
+					d.Wrong(value, wantEndUser)
 				default:
 					people[SlackPerson{team, user}] = value.Value
 				}
 			}
 		}
 	}
-	if len(d.problems) > 0 {
-		return nil, d.problems
+	if len(d.Problems) > 0 {
+		return nil, d.Problems
 	}
 	return people, nil
 }

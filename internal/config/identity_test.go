@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"stopdesktops/internal/config/document/documenttest"
 	"stopdesktops/internal/pattern"
 )
 
@@ -56,7 +57,7 @@ func FuzzIdentity(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		byFile, problems := parseIdentity(File{"f", []byte(text)})
-		inPlace(t, problems)
+		documenttest.InPlace(t, problems)
 		for person, user := range byFile {
 			if len(problems) > 0 || !teamShape.MatchString(person.Team) || !userShape.MatchString(person.User) || !(pattern.Line{Most: endUserMost}).MatchString(user) {
 				t.Errorf("%v as %q is let through", person, user)

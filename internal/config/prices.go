@@ -7,6 +7,7 @@ import (
 	yaml "go.yaml.in/yaml/v4"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
@@ -78,57 +79,45 @@ func (p *priceList) until(stopped time.Time) time.Time {
 
 // parsePrices reads prices.yaml.
 func parsePrices(file File, in surroundings) (*priceList, mistake.Problems) {
-	d := &document{file: file.Name}
-	root := d.parse(file.Text)
+	d, root := document.Parse(file.Name, file.Text, wantPrices)
 	if root == nil {
-		if len(d.problems) == 0 {
-			d.problems.Add(d.at(1, 1), "nothing", wantPrices)
-		}
-		return nil, d.problems
+		return nil, d.Problems
 	}
 	p := priceList{savesUntil: savesDefault}
-	fields := d.fields(root, wantPrices, "Currency", "PerHour", "SavesUntil", "Zone", "Calendar", "CostCentreTag")
+	fields := d.Fields(root, wantPrices, "Currency", "PerHour", "SavesUntil", "Zone", "Calendar", "CostCentreTag")
 	if fields == nil {
-		return nil, d.problems
+		return nil, d.Problems
 	}
-	if n := d.required(root, fields, "Currency", wantCurrency); n != nil {
-		p.currency = d.name(n, currencyShape, wantCurrency)
+	if n := d.Required(root, fields, "Currency", wantCurrency); n != nil {
+		p.currency = d.Text(n, currencyShape, wantCurrency)
 	}
-	if n := d.required(root, fields, "PerHour", wantPerHour); n != nil {
-		p.perHour = d.perHour(n)
+	if n := d.Required(root, fields, "PerHour", wantPerHour); n != nil {
+		p.perHour = perHour(d, n)
 	}
 	if n, ok := fields["SavesUntil"]; ok {
 		if p.savesUntil, ok = calendar.ParseClock(n.Value); !ok || n.Kind != yaml.ScalarNode {
-			d.wrong(n, calendar.WantClock)
+			d.Wrong(n, calendar.WantClock)
 		}
 	}
-	p.Zone = in.zone
-	if n, ok := fields["Zone"]; ok {
-		p.Zone, _ = d.zone(n)
-	}
-	if n, ok := fields["Calendar"]; ok {
-		p.Calendar = d.calendar(n, in.calendars)
-	}
+	p.Zone, p.Calendar = in.ZoneIn(d, fields), in.CalendarIn(d, fields)
 	if n, ok := fields["CostCentreTag"]; ok {
-		if p.costCentre = n.Value; n.Kind != yaml.ScalarNode || !(pattern.Line{Most: tagMost}).MatchString(n.Value) {
-			d.wrong(n, wantTag)
-		}
+		p.costCentre = d.Text(n, pattern.Line{Most: tagMost}, wantTag)
 	}
-	if len(d.problems) > 0 {
-		return nil, d.problems
+	if len(d.Problems) > 0 {
+		return nil, d.Problems
 	}
 	return &p, nil
 }
 
-func (d *document) perHour(n *yaml.Node) map[string]float64 {
+func perHour(d *document.Document, n *yaml.Node) map[string]float64 {
 	prices := map[string]float64{}
-	for key, value := range d.entries(n, wantPerHour) {
+	for key, value := range d.Entries(n, wantPerHour) {
 		price, err := strconv.ParseFloat(value.Value, 64)
 		switch {
 		case !typeShape.MatchString(key.Value):
-			d.wrong(key, wantType)
+			d.Wrong(key, wantType)
 		case value.Kind != yaml.ScalarNode || !priceShape.MatchString(value.Value) || err != nil || price <= 0 || price > priceMost:
-			d.wrong(value, wantPrice)
+			d.Wrong(value, wantPrice)
 		default:
 			prices[key.Value] = price
 		}

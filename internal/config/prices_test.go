@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/document/documenttest"
 )
 
 func TestBadPrices(t *testing.T) {
@@ -112,7 +113,7 @@ func FuzzPrices(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		p, problems := parsePrices(File{"f", []byte(text)}, testAround)
-		inPlace(t, problems)
+		documenttest.InPlace(t, problems)
 		if (p == nil) == (len(problems) == 0) {
 			t.Fatalf("prices %v beside problems %v", p, problems)
 		}

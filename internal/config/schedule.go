@@ -118,7 +118,7 @@ func parseSchedule(text string) (schedule, string) {
 	case len(fields) > 0 && fields[0] == "@every":
 		return schedule{}, "@every has no fixed instants, so nobody could tell a tick of the trigger from a forged one"
 	case len(fields) != fieldCount:
-		return schedule{}, fmt.Sprintf("it has %s, not %d", count(len(fields), "field"), fieldCount)
+		return schedule{}, fmt.Sprintf("it has %s, not %d", mistake.Count(len(fields), "field"), fieldCount)
 	case zone == "" || zone == "Local":
 		return schedule{}, "the zone is left to the machine"
 	case restricted(fields[dayField]) && restricted(fields[weekdayField]):
@@ -147,11 +147,3 @@ func parseSchedule(text string) (schedule, string) {
 }
 
 func restricted(field string) bool { return field != "*" && field != "?" }
-
-// count puts a number before a word.
-func count(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
-}

@@ -17,9 +17,9 @@ func (s *senders) agree(item *yaml.Node, fields map[string]*yaml.Node, sender Se
 	switch {
 	case sender.Delivery == "":
 	case scheme.proves == provesAll:
-		s.add(where, "Delivery beside scheme "+sender.Scheme, "no Delivery: the scheme signs an id of its own")
+		s.Add(where, "Delivery beside scheme "+sender.Scheme, "no Delivery: the scheme signs an id of its own")
 	case scheme.proves != provesSecret && sender.Delivery == idempotencyKey:
-		s.add(where, "the header "+idempotencyKey+" beside scheme "+sender.Scheme+", which does not sign it", "a path of the body, or no Delivery: then the bytes of the body are the id")
+		s.Add(where, "the header "+idempotencyKey+" beside scheme "+sender.Scheme+", which does not sign it", "a path of the body, or no Delivery: then the bytes of the body are the id")
 	case scheme.proves == provesSecret:
 		guarded = true
 	}
@@ -29,12 +29,12 @@ func (s *senders) agree(item *yaml.Node, fields map[string]*yaml.Node, sender Se
 			if scheme.proves == provesSecret {
 				why = "neither id nor time; want Delivery: " + idempotencyKey + " or a path, or Freshness: the path of a time in the body"
 			}
-			s.problem(fields["May"], fmt.Sprintf("May holds %s, but scheme %s proves %s", action, sender.Scheme, why))
+			s.Problem(fields["May"], fmt.Sprintf("May holds %s, but scheme %s proves %s", action, sender.Scheme, why))
 			break
 		}
 	}
 	byPath := sender.Delivery != "" && sender.Delivery != idempotencyKey || fields["Freshness"] != nil || fields["Callback"] != nil
 	if fields["Request"] == nil && (scheme.fixed || byPath) {
-		s.missing(item, "Request", wantMapping)
+		s.Missing(item, "Request", wantMapping)
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/ticket"
 )
@@ -12,18 +13,18 @@ import (
 // mapping reads which field of a request comes from where.
 func (s *senders) mapping(n *yaml.Node) ticket.Mapping {
 	m := ticket.Mapping{}
-	before := len(s.problems)
+	before := len(s.Problems)
 	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
-		s.wrong(n, wantMapping)
+		s.Wrong(n, wantMapping)
 		return nil
 	}
 	s.fill(n, "", m)
-	if len(s.problems) > before {
+	if len(s.Problems) > before {
 		return nil // what follows would only repeat it
 	}
 	mapper, problems := ticket.Compile(m)
 	for _, p := range problems {
-		s.problem(find(n, p.Field), strings.TrimSpace(p.Field+" "+p.Problem))
+		s.Problem(document.Find(n, p.Field), strings.TrimSpace(p.Field+" "+p.Problem))
 	}
 	if len(problems) > 0 {
 		return nil
@@ -40,7 +41,7 @@ func (s *senders) fill(n *yaml.Node, under string, m ticket.Mapping) {
 		_, twice := m[name]
 		switch {
 		case twice:
-			s.add(key, "the key "+key.Value+" again", "each key once")
+			s.Add(key, "the key "+key.Value+" again", "each key once")
 		case value.Kind == yaml.ScalarNode && value.ShortTag() != "!!null":
 			m[name] = ticket.Rule{From: value.Value}
 		case value.Kind == yaml.MappingNode && under == "" && (name == "Select" || name == "Except"):
@@ -48,14 +49,14 @@ func (s *senders) fill(n *yaml.Node, under string, m ticket.Mapping) {
 		case value.Kind == yaml.MappingNode:
 			m[name] = s.rule(value)
 		default:
-			s.wrong(value, wantRule)
+			s.Wrong(value, wantRule)
 		}
 	}
 }
 
 func (s *senders) rule(n *yaml.Node) (r ticket.Rule) {
-	fields := s.fields(n, wantRule, "Path", "Find", "Optional")
-	if p := s.required(n, fields, "Path", ticket.WantPath); p != nil {
+	fields := s.Fields(n, wantRule, "Path", "Find", "Optional")
+	if p := s.Required(n, fields, "Path", ticket.WantPath); p != nil {
 		r.From = s.path(p, "")
 	}
 	for key, dst := range map[string]*bool{"Find": &r.Find, "Optional": &r.Optional} {
@@ -63,7 +64,7 @@ func (s *senders) rule(n *yaml.Node) (r ticket.Rule) {
 		switch {
 		case !ok:
 		case v.ShortTag() != "!!bool":
-			s.wrong(v, "true or false")
+			s.Wrong(v, "true or false")
 		default:
 			*dst = strings.EqualFold(v.Value, "true")
 		}
@@ -87,7 +88,7 @@ func (s *senders) constants(n *yaml.Node, mapper *ticket.Mapper) {
 		base, _, _ := strings.Cut(f.Field, "[")
 		for _, name := range names {
 			if name == base || strings.HasSuffix(name, "."+base) {
-				s.problem(find(n, name), name+" "+f.Problem)
+				s.Problem(document.Find(n, name), name+" "+f.Problem)
 				break
 			}
 		}

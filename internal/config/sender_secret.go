@@ -17,12 +17,12 @@ import (
 // places would let what is sent to one of them open the other.
 func (s *senders) secrets(n *yaml.Node) (found []core.Secret) {
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
-		s.wrong(n, wantSecrets)
+		s.Wrong(n, wantSecrets)
 		return nil
 	}
 	for _, item := range n.Content {
 		if item.Kind != yaml.ScalarNode || !secretName.MatchString(item.Value) {
-			s.add(item, "something that is not shown", wantSecretName) // it may be the secret itself
+			s.Add(item, "something that is not shown", wantSecretName) // it may be the secret itself
 			continue
 		}
 		name := item.Value
@@ -31,16 +31,16 @@ func (s *senders) secrets(n *yaml.Node) (found []core.Secret) {
 		other, same := s.values[value]
 		switch {
 		case settings.Ours(name), slices.ContainsFunc(platformNames, func(p string) bool { return strings.HasPrefix(name, p) }):
-			s.add(item, "the variable "+name+", which is not a sender's", "a variable of its own, such as TICKETS_SECRET")
+			s.Add(item, "the variable "+name+", which is not a sender's", "a variable of its own, such as TICKETS_SECRET")
 		case again:
-			s.add(item, fmt.Sprintf("the variable %s, which line %d has already", name, line), "another secret in each place")
+			s.Add(item, fmt.Sprintf("the variable %s, which line %d has already", name, line), "another secret in each place")
 		case both:
-			s.add(item, "the variable "+name+", which is set and stands in SENDER_SECRETS as well", "one of the two")
+			s.Add(item, "the variable "+name+", which is set and stands in SENDER_SECRETS as well", "one of the two")
 		case value == "" && s.leftOut(name):
 		case value == "":
-			s.add(item, "the variable "+name+", which is not set or empty", "one that holds a secret, or a secret of that name in SENDER_SECRETS")
+			s.Add(item, "the variable "+name+", which is not set or empty", "one that holds a secret, or a secret of that name in SENDER_SECRETS")
 		case same:
-			s.add(item, "the variable "+name+", which holds the same secret as "+other, "another secret in each variable")
+			s.Add(item, "the variable "+name+", which holds the same secret as "+other, "another secret in each variable")
 		default:
 			s.values[value] = name
 			found = append(found, core.Secret(value))

@@ -1,13 +1,13 @@
 package config
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/ticket"
@@ -30,22 +30,21 @@ type SenderWorld struct {
 // ParseSenders reads senders.yaml. Secrets are looked up and never shown; what
 // they must look like is for the package that uses them.
 func ParseSenders(file File, world SenderWorld) ([]Sender, mistake.Problems) {
-	d := &document{file: file.Name}
-	root := d.parse(file.Text)
+	d, root := document.Parse(file.Name, file.Text, "")
 	if root == nil {
-		return nil, d.problems
+		return nil, d.Problems
 	}
-	s := senders{document: d, SenderWorld: world, lines: map[string]int{}, variables: map[string]int{}, values: map[string]string{}}
-	list, ok := d.fields(root, wantSenders, "Senders")["Senders"]
+	s := senders{Document: d, SenderWorld: world, lines: map[string]int{}, variables: map[string]int{}, values: map[string]string{}}
+	list, ok := d.Fields(root, wantSenders, "Senders")["Senders"]
 	if !ok {
 		if root.Kind == yaml.MappingNode {
-			d.missing(root, "Senders", wantSenderList)
+			d.Missing(root, "Senders", wantSenderList)
 		}
-		return nil, d.problems
+		return nil, d.Problems
 	}
 	if list.Kind != yaml.SequenceNode {
-		d.wrong(list, wantSenderList)
-		return nil, d.problems
+		d.Wrong(list, wantSenderList)
+		return nil, d.Problems
 	}
 	for _, item := range list.Content {
 		s.read(item)
@@ -53,14 +52,14 @@ func ParseSenders(file File, world SenderWorld) ([]Sender, mistake.Problems) {
 	if world.Unread != nil {
 		world.Unread(s.unread())
 	}
-	if len(d.problems) > 0 {
-		return nil, d.problems
+	if len(d.Problems) > 0 {
+		return nil, d.Problems
 	}
 	return s.all, nil
 }
 
 type senders struct {
-	*document
+	*document.Document
 	SenderWorld
 	all       []Sender
 	lines     map[string]int    // of each name
@@ -71,19 +70,19 @@ type senders struct {
 }
 
 func (s *senders) read(item *yaml.Node) {
-	fields := s.fields(item, wantSender, "Name", "Scheme", "Header", "Secrets", "May", "Delivery", "Freshness", "Request", "Channel", "CostCentre", "Callback")
+	fields := s.Fields(item, wantSender, "Name", "Scheme", "Header", "Secrets", "May", "Delivery", "Freshness", "Request", "Channel", "CostCentre", "Callback")
 	if fields == nil {
 		return
 	}
 	var sender Sender
 	s.incomplete = false
-	if n := s.required(item, fields, "Name", wantName); n != nil {
-		s.name(n, &sender)
+	if n := s.Required(item, fields, "Name", document.WantName); n != nil {
+		sender.Name = s.name(n)
 	}
 	scheme, known := senderScheme{}, false
-	if n := s.required(item, fields, "Scheme", wantScheme); n != nil {
+	if n := s.Required(item, fields, "Scheme", wantScheme); n != nil {
 		if scheme, known = senderSchemes[n.Value]; !known || n.Kind != yaml.ScalarNode {
-			s.wrong(n, wantScheme)
+			s.Wrong(n, wantScheme)
 			known = false
 		}
 		sender.Scheme = n.Value
@@ -91,10 +90,10 @@ func (s *senders) read(item *yaml.Node) {
 	if known {
 		sender.Header = s.header(item, fields, scheme.header, "scheme "+sender.Scheme)
 	}
-	if n := s.required(item, fields, "Secrets", wantSecrets); n != nil {
+	if n := s.Required(item, fields, "Secrets", wantSecrets); n != nil {
 		sender.Secrets = s.secrets(n)
 	}
-	if n := s.required(item, fields, "May", wantMay); n != nil {
+	if n := s.Required(item, fields, "May", wantMay); n != nil {
 		sender.May = s.may(n)
 	}
 	sender.Delivery = s.path(fields["Delivery"], idempotencyKey)
@@ -102,7 +101,7 @@ func (s *senders) read(item *yaml.Node) {
 	if n, ok := fields["Request"]; ok {
 		sender.Request = s.mapping(n)
 	}
-	s.text(fields["Channel"], channelShape.MatchString, wantChannel, &sender.Channel)
+	s.text(fields["Channel"], document.ChannelShape.MatchString, document.WantChannel, &sender.Channel)
 	s.text(fields["CostCentre"], costCentre, "one line of at most 128 characters", &sender.CostCentre)
 	if n, ok := fields["Callback"]; ok {
 		sender.Callback = s.callback(n)
@@ -114,19 +113,13 @@ func (s *senders) read(item *yaml.Node) {
 	s.all = append(s.all, sender)
 }
 
-func (s *senders) name(n *yaml.Node, sender *Sender) {
-	line, twice := s.lines[n.Value]
-	switch {
-	case n.Kind != yaml.ScalarNode || !timerName.MatchString(n.Value):
-		s.wrong(n, wantName)
-	case n.Value == builtInSender:
-		s.add(n, mistake.Quote(n.Value)+", which is the sender of POST /stop", "another name")
-	case twice:
-		s.add(n, fmt.Sprintf("%q, which is the name of the sender on line %d", n.Value, line), "another name")
-	default:
-		s.lines[n.Value] = n.Line
-		sender.Name = n.Value
+// name reads the sender's name, which is also a part of its route.
+func (s *senders) name(n *yaml.Node) string {
+	if n.Value == builtInSender {
+		s.Add(n, mistake.Quote(n.Value)+", which is the sender of POST /stop", "another name")
+		return ""
 	}
+	return s.UniqueName(n, s.lines, "sender")
 }
 
 // leftOut says that a variable is not set and is not looked at either.
@@ -146,11 +139,11 @@ func (s *senders) header(around *yaml.Node, fields map[string]*yaml.Node, wanted
 	n, given := fields["Header"]
 	switch {
 	case wanted && !given:
-		s.missing(around, "Header", wantHeader)
+		s.Missing(around, "Header", wantHeader)
 	case given && !wanted:
-		s.add(n, "Header beside "+who, "no Header: it knows its own")
+		s.Add(n, "Header beside "+who, "no Header: it knows its own")
 	case given && (n.Kind != yaml.ScalarNode || !senderHeader.MatchString(n.Value)):
-		s.wrong(n, wantHeader)
+		s.Wrong(n, wantHeader)
 	case given:
 		return n.Value
 	}
@@ -159,15 +152,15 @@ func (s *senders) header(around *yaml.Node, fields map[string]*yaml.Node, wanted
 
 func (s *senders) may(n *yaml.Node) (may []string) {
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
-		s.wrong(n, wantMay)
+		s.Wrong(n, wantMay)
 		return nil
 	}
 	for _, item := range n.Content {
 		switch {
 		case item.Kind != yaml.ScalarNode || !slices.Contains(senderActions, item.Value):
-			s.wrong(item, wantMay)
+			s.Wrong(item, wantMay)
 		case slices.Contains(may, item.Value):
-			s.add(item, item.Value+" again", "each word once")
+			s.Add(item, item.Value+" again", "each word once")
 		default:
 			may = append(may, item.Value)
 		}
@@ -185,14 +178,14 @@ func (s *senders) path(n *yaml.Node, word string) string {
 		want = word + ", or " + want
 	}
 	if n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" {
-		s.wrong(n, want)
+		s.Wrong(n, want)
 		return ""
 	}
 	if word != "" && n.Value == word {
 		return word
 	}
 	if _, err := ticket.ParsePath(n.Value); err != nil {
-		s.add(n, mistake.Quote(n.Value)+" ("+err.Error()+")", want)
+		s.Add(n, mistake.Quote(n.Value)+" ("+err.Error()+")", want)
 	}
 	return n.Value
 }
@@ -202,7 +195,7 @@ func (s *senders) text(n *yaml.Node, fits func(string) bool, want string, dst *s
 	switch {
 	case n == nil:
 	case n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" || !fits(n.Value):
-		s.wrong(n, want)
+		s.Wrong(n, want)
 	default:
 		*dst = n.Value
 	}

@@ -74,15 +74,6 @@ config/timers.yaml:1:9: `
 	}
 }
 
-func TestValidOperator(t *testing.T) {
-	for name, want := range map[string]bool{"alice": true, "a": true, "Alice.B@example.com": true, "7of9": true, "": false, "alice smith": false, "-alice": false,
-		"al\nice": false, `corp\alice`: false, "alice/bob": false, strings.Repeat("a", 64): true, strings.Repeat("a", 65): false} {
-		if ValidOperator(name) != want {
-			t.Errorf("%q: %t", name, !want)
-		}
-	}
-}
-
 func TestLoadTerminalFindsContradictions(t *testing.T) {
 	vars := operator()
 	vars["ECD_API"], vars["ECD_CLIENT_ID"] = "admin", "client-1"

@@ -7,6 +7,7 @@ import (
 
 	yaml "go.yaml.in/yaml/v4"
 
+	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/strictjson"
 )
@@ -21,17 +22,17 @@ var notInTimers = map[string]string{
 
 func (t *timers) request(n *yaml.Node, timer *Timer) {
 	if n.Kind != yaml.MappingNode {
-		t.wrong(n, wantRequest)
+		t.Wrong(n, wantRequest)
 		return
 	}
-	before := len(t.problems)
+	before := len(t.Problems)
 	for i := 0; i < len(n.Content); i += 2 {
 		if why, ok := notInTimers[n.Content[i].Value]; ok {
-			t.add(n.Content[i], n.Content[i].Value, "a request without it: "+why)
+			t.Add(n.Content[i], n.Content[i].Value, "a request without it: "+why)
 		}
 	}
-	text := t.json(n)
-	if len(t.problems) > before {
+	text := document.JSON(n)
+	if len(t.Problems) > before {
 		return // what follows would only repeat it
 	}
 	var q core.Request
@@ -50,7 +51,7 @@ func (t *timers) request(n *yaml.Node, timer *Timer) {
 		if e, ok := err.(*core.Error); ok && len(e.Fields) > 0 {
 			t.blame(n, e.Fields)
 		} else {
-			t.problem(n, core.MessageOf(err))
+			t.Problem(n, core.MessageOf(err))
 		}
 		return
 	}
@@ -60,7 +61,7 @@ func (t *timers) request(n *yaml.Node, timer *Timer) {
 // blame puts each field's problem where the field is.
 func (t *timers) blame(request *yaml.Node, fields []core.FieldError) {
 	for _, f := range fields {
-		t.problem(find(request, f.Field), strings.TrimSpace(f.Field+" "+f.Problem))
+		t.Problem(document.Find(request, f.Field), strings.TrimSpace(f.Field+" "+f.Problem))
 	}
 }
 
@@ -74,9 +75,9 @@ func (t *timers) dryRun(n, request *yaml.Node, timer *Timer) {
 	if !ok {
 		return
 	}
-	_, inRequest := child(request, "DryRun")
+	_, inRequest := document.Child(request, "DryRun")
 	if inRequest != nil && strings.EqualFold(inRequest.Value, strconv.FormatBool(!dry)) {
-		t.add(n, fmt.Sprintf("DryRun: %t beside DryRun: %t of the request on line %d", dry, !dry, inRequest.Line), "one of the two, or the same word in both")
+		t.Add(n, fmt.Sprintf("DryRun: %t beside DryRun: %t of the request on line %d", dry, !dry, inRequest.Line), "one of the two, or the same word in both")
 		return
 	}
 	timer.Request.DryRun = dry
@@ -89,8 +90,8 @@ func (t *timers) serves(fields map[string]*yaml.Node, timer *Timer) {
 		return
 	}
 	for _, key := range []string{"OnlyOn", "Between"} {
-		if n := fields[key]; n != nil && (key != "OnlyOn" || !timer.everyDay()) && t.sound(n) {
-			t.add(n, key+" of a timer with Select.Scheduled", "it in the schedules instead: a tick that is left out would lose their stop times")
+		if n := fields[key]; n != nil && (key != "OnlyOn" || !timer.everyDay()) && t.Sound(n) {
+			t.Add(n, key+" of a timer with Select.Scheduled", "it in the schedules instead: a tick that is left out would lose their stop times")
 		}
 	}
 }

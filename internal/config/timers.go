@@ -8,9 +8,9 @@ import (
 	yaml "go.yaml.in/yaml/v4"
 
 	"stopdesktops/internal/calendar"
+	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/pattern"
 )
 
 // How late a tick may come. Under a minute the platform's own delay would make
@@ -28,22 +28,13 @@ const (
 	announceMost  = 12 * time.Hour
 )
 
-// Shapes of names. Slack's channel ids begin with C, or G for private channels
-// of old, and have 9 to 11 characters today.
-var (
-	timerName    = pattern.Name{Most: 40, Rest: "a-z0-9-"}
-	channelShape = pattern.Name{Least: 9, Most: 21, First: "CG", Rest: "A-Z0-9"}
-)
-
 var timerKeys = slices.Concat([]string{"Name", "Cron"}, daysKeys, []string{"LateAfter", "Announce", "Channel", "DryRun", "Request"})
 
 var wantTimer = "a timer: " + strings.Join(timerKeys, ", ")
 
 const (
-	wantName     = "1 to 40 lower-case letters, digits and dashes"
 	wantLate     = "a duration from 1m to 12h, such as 15m"
 	wantAnnounce = "a duration from 5m to 12h, such as 30m"
-	wantChannel  = "a Slack channel id, C... or G..., as at the end of the channel's details"
 	wantDryRun   = "true or false"
 	wantTimers   = "Timers: and a list of timers"
 	wantList     = "a list of timers, or [] for none"
@@ -58,7 +49,7 @@ type timetable struct {
 
 // timers is timers.yaml on its way.
 type timers struct {
-	*document
+	*document.Document
 	in        surroundings
 	rules     core.Rules
 	anyRegion bool
@@ -70,36 +61,35 @@ type timers struct {
 // rules as a webhook's. Where the deployment's regions are not known, a
 // request's region is only looked at for its shape.
 func parseTimers(file File, in surroundings, rules core.Rules, anyRegion bool) (timetable, mistake.Problems) {
-	d := &document{file: file.Name}
-	root := d.parse(file.Text)
+	d, root := document.Parse(file.Name, file.Text, "")
 	if root == nil {
-		return timetable{}, d.problems
+		return timetable{}, d.Problems
 	}
-	t := timers{document: d, in: in, rules: rules, anyRegion: anyRegion, lines: map[string]int{}}
-	fields := d.fields(root, wantTimers, "Timers", "Schedules")
+	t := timers{Document: d, in: in, rules: rules, anyRegion: anyRegion, lines: map[string]int{}}
+	fields := d.Fields(root, wantTimers, "Timers", "Schedules")
 	if fields == nil {
-		return timetable{}, d.problems
+		return timetable{}, d.Problems
 	}
 	var schedules []Schedule
 	if n, ok := fields["Schedules"]; ok {
 		schedules = t.readSchedules(n)
 	}
-	if n := d.required(root, fields, "Timers", wantList); n != nil {
+	if n := d.Required(root, fields, "Timers", wantList); n != nil {
 		t.readTimers(n)
 	}
-	if len(d.problems) > 0 {
-		return timetable{}, d.problems
+	if len(d.Problems) > 0 {
+		return timetable{}, d.Problems
 	}
 	return timetable{t.all, newSchedules(schedules)}, nil
 }
 
 func (t *timers) readTimers(list *yaml.Node) {
 	if list.Kind != yaml.SequenceNode {
-		t.wrong(list, wantList)
+		t.Wrong(list, wantList)
 		return
 	}
 	for _, item := range list.Content {
-		if fields := t.fields(item, wantTimer, timerKeys...); fields != nil {
+		if fields := t.Fields(item, wantTimer, timerKeys...); fields != nil {
 			t.read(item, fields)
 		}
 	}
@@ -107,26 +97,26 @@ func (t *timers) readTimers(list *yaml.Node) {
 
 func (t *timers) read(item *yaml.Node, fields map[string]*yaml.Node) {
 	timer := Timer{LateAfter: lateDefault}
-	if n := t.required(item, fields, "Name", wantName); n != nil {
-		timer.Name = t.uniqueName(n, t.lines, "timer")
+	if n := t.Required(item, fields, "Name", document.WantName); n != nil {
+		timer.Name = t.UniqueName(n, t.lines, "timer")
 	}
-	if n := t.required(item, fields, "Cron", wantCron); n != nil {
+	if n := t.Required(item, fields, "Cron", wantCron); n != nil {
 		t.cron(n, &timer)
 	}
-	timer.Days = t.days(fields, t.around(fields, timer.schedule))
+	timer.Days = t.around(fields, timer.schedule).days(t.Document, fields)
 	if n, ok := fields["LateAfter"]; ok {
 		timer.LateAfter = t.duration(n, lateLeast, lateMost, wantLate)
 	}
 	if n, ok := fields["Announce"]; ok {
 		timer.Announce = t.duration(n, announceLeast, announceMost, wantAnnounce)
 		if fields["Channel"] == nil {
-			t.add(n, "an announcement without a Channel", "a Channel as well: it is where the announcement is posted")
+			t.Add(n, "an announcement without a Channel", "a Channel as well: it is where the announcement is posted")
 		}
 	}
 	if n, ok := fields["Channel"]; ok {
-		timer.Channel = t.name(n, channelShape, wantChannel)
+		timer.Channel = t.Text(n, document.ChannelShape, document.WantChannel)
 	}
-	if n := t.required(item, fields, "Request", wantRequest); n != nil {
+	if n := t.Required(item, fields, "Request", wantRequest); n != nil {
 		t.request(n, &timer)
 		t.dryRun(fields["DryRun"], n, &timer)
 		t.serves(fields, &timer)
@@ -143,10 +133,10 @@ func (t *timers) around(fields map[string]*yaml.Node, s schedule) surroundings {
 	if !s.zoned {
 		return in
 	}
-	in.zone = s.zone
+	in.Zone = s.zone
 	if n, ok := fields["Zone"]; ok && n.Kind == yaml.ScalarNode && n.Value != s.zone.String() {
 		if _, sound := calendar.Zone(n.Value); sound {
-			t.add(n, mistake.Quote(n.Value)+" beside "+zonePrefix+s.zone.String(), "the same zone, or only one of the two")
+			t.Add(n, mistake.Quote(n.Value)+" beside "+zonePrefix+s.zone.String(), "the same zone, or only one of the two")
 		}
 	}
 	return in
@@ -154,29 +144,29 @@ func (t *timers) around(fields map[string]*yaml.Node, s schedule) surroundings {
 
 func (t *timers) cron(n *yaml.Node, timer *Timer) {
 	if n.Kind != yaml.ScalarNode {
-		t.wrong(n, wantCron)
+		t.Wrong(n, wantCron)
 		return
 	}
 	s, wrong := parseSchedule(n.Value)
 	if wrong != "" {
-		t.add(n, mistake.Quote(n.Value)+" ("+wrong+")", wantCron)
+		t.Add(n, mistake.Quote(n.Value)+" ("+wrong+")", wantCron)
 		return
 	}
 	timer.Cron, timer.schedule = s.text, s
 }
 
 // duration reads a duration within its bounds.
-func (d *document) duration(n *yaml.Node, least, most time.Duration, want string) time.Duration {
+func (t *timers) duration(n *yaml.Node, least, most time.Duration, want string) time.Duration {
 	v, err := time.ParseDuration(n.Value)
 	if n.Kind != yaml.ScalarNode || err != nil || v < least || v > most {
-		d.wrong(n, want)
+		t.Wrong(n, want)
 		return 0
 	}
 	return v
 }
 
 // flag reads true or false.
-func (d *document) flag(n *yaml.Node) (value, ok bool) {
+func (t *timers) flag(n *yaml.Node) (value, ok bool) {
 	switch {
 	case n.Kind != yaml.ScalarNode || n.ShortTag() != "!!bool":
 	case strings.EqualFold(n.Value, "true"):
@@ -184,6 +174,6 @@ func (d *document) flag(n *yaml.Node) (value, ok bool) {
 	case strings.EqualFold(n.Value, "false"):
 		return false, true
 	}
-	d.wrong(n, wantDryRun)
+	t.Wrong(n, wantDryRun)
 	return false, false
 }

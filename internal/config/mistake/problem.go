@@ -53,11 +53,7 @@ func Complain(w io.Writer, function string, err error) {
 		fmt.Fprintf(w, "%s cannot start: %v\n", function, err)
 		return
 	}
-	mistakes := "mistakes"
-	if len(problems) == 1 {
-		mistakes = "mistake"
-	}
-	fmt.Fprintf(w, "%s cannot start; %d %s in its configuration:\n", function, len(problems), mistakes)
+	fmt.Fprintf(w, "%s cannot start; %s in its configuration:\n", function, Count(len(problems), "mistake"))
 	for _, p := range problems {
 		fmt.Fprintln(w, " ", p)
 	}
