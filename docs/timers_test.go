@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/fc"
 )
@@ -123,7 +124,7 @@ func TestTriggersOfTimersPage(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	timers := map[string]config.Timer{}
+	timers := map[string]timetable.Timer{}
 	for _, c := range timerBlocks(t) {
 		for _, timer := range c.Timers {
 			timers[timer.Name] = timer
@@ -179,7 +180,7 @@ func TestTimersPageIsTrue(t *testing.T) {
 		"20,000 desktops", "three hours before", "`" + core.TagKeep + "`", "`" + core.TagKeepUntil + "`",
 		"`" + core.TagSchedule + "=office`", "`" + core.TagZone + "=Europe/Berlin`", "`" + string(core.ScheduleUnknown) + "`", "`" + string(core.TagsUnknown) + "`",
 	}
-	if core.CeilingTimer != 20_000 || config.ServedWithin != 3*time.Hour {
+	if core.CeilingTimer != 20_000 || timetable.ServedWithin != 3*time.Hour {
 		t.Error("the page's numbers are old")
 	}
 	for _, m := range regexp.MustCompile(`d\.quiet\(ctx, r, t, \w+, "([^"]+)"|core\.Alive\(ctx, r\.Log, report\.Caller\.Name, scheduled, "([^"]+)"`).

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 )
 
 // The parts of the show that change desktops, by their numbers.
@@ -101,7 +101,7 @@ func (p *playground) tick(name string) (tick, bool) {
 
 // ticksOf are what fires the timers of a configuration: each its run, and those
 // with Announce what announces it.
-func ticksOf(timers []config.Timer) (all []tick) {
+func ticksOf(timers []timetable.Timer) (all []tick) {
 	for _, t := range timers {
 		if t.Announce > 0 {
 			all = append(all, tick{t, true})

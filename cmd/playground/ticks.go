@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 	"stopdesktops/internal/sim/fc"
 )
 
@@ -15,7 +15,7 @@ const ahead = 366 * 24 * time.Hour
 
 // tick is what fires a timer: the run itself, or so much earlier its announcement.
 type tick struct {
-	timer     config.Timer
+	timer     timetable.Timer
 	announces bool
 }
 

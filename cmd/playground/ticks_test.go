@@ -7,10 +7,11 @@ import (
 	"time"
 
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 )
 
 // timersOf reads the timers of a folder that holds no more.
-func timersOf(t *testing.T, timers string) []config.Timer {
+func timersOf(t *testing.T, timers string) []timetable.Timer {
 	t.Helper()
 	dir := ownFolder(t, map[string]string{"timers.yaml": timers})
 	c, err := config.LoadTimes(dir, config.Source{Environ: []string{"ECD_REGIONS=" + regions}})

@@ -13,6 +13,7 @@ import (
 
 	"stopdesktops/internal/calendar"
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 )
 
 const previewHelp = `
@@ -112,7 +113,7 @@ func instant(at time.Time, zone *time.Location) string {
 	return at.In(zone).Format("2006-01-02 Mon 15:04 -07:00") + "  " + at.UTC().Format("2006-01-02T15:04Z")
 }
 
-func mode(t config.Timer) string {
+func mode(t timetable.Timer) string {
 	if t.Request.DryRun {
 		return "dry run"
 	}

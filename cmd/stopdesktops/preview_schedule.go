@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"stopdesktops/internal/calendar"
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 )
 
 // schedule prints a schedule's year for desktops that name no zone of their own.
-func (p *previewer) schedule(s config.Schedule) {
+func (p *previewer) schedule(s timetable.Schedule) {
 	stops := make([]string, len(s.Stops))
 	for i, stop := range s.Stops {
 		stops[i] = stop.String()
@@ -44,7 +44,7 @@ func (p *previewer) served(at time.Time, zone *time.Location) (by, does string) 
 		if !t.Serves() {
 			continue
 		}
-		for tick := range t.Instants(at, at.Add(config.ServedWithin)) {
+		for tick := range t.Instants(at, at.Add(timetable.ServedWithin)) {
 			if first.IsZero() || tick.Before(first) {
 				first, by, does = tick, fmt.Sprintf("%s serves it at %s.", t.Name, tick.In(zone).Format("15:04")), mode(t)
 			}

@@ -5,39 +5,39 @@ import (
 	"strings"
 
 	"stopdesktops/internal/calendar"
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 )
 
 // skipWords are the kinds of days that a tally names, in this order, for one and
 // for several.
 var skipWords = []struct {
-	skip      config.Skip
+	skip      timetable.Skip
 	one, many string
 }{
-	{config.SkipHoliday, "holiday", "holidays"},
-	{config.SkipWeekend, "weekend day", "weekend days"},
-	{config.SkipWorkday, "workday", "workdays"},
-	{config.SkipMakeUp, "make-up workday", "make-up workdays"},
-	{config.SkipOutside, "day outside Between", "days outside Between"},
-	{config.SkipRepeat, "day on which the clocks show its time twice", "days on which the clocks show its time twice"},
+	{timetable.SkipHoliday, "holiday", "holidays"},
+	{timetable.SkipWeekend, "weekend day", "weekend days"},
+	{timetable.SkipWorkday, "workday", "workdays"},
+	{timetable.SkipMakeUp, "make-up workday", "make-up workdays"},
+	{timetable.SkipOutside, "day outside Between", "days outside Between"},
+	{timetable.SkipRepeat, "day on which the clocks show its time twice", "days on which the clocks show its time twice"},
 }
 
 // tally counts a timer's ticks of one year, and the days on which some did not
 // run: a timer that ticks every hour skips a holiday 24 times.
 type tally struct {
 	runs, skipped int
-	days          map[config.Skip]int
-	last          map[config.Skip]calendar.Date
+	days          map[timetable.Skip]int
+	last          map[timetable.Skip]calendar.Date
 }
 
 // count takes in one tick. They come in order.
-func (n *tally) count(d config.Decision, date calendar.Date) {
+func (n *tally) count(d timetable.Decision, date calendar.Date) {
 	if d.Run {
 		n.runs++
 		return
 	}
 	if n.days == nil {
-		n.days, n.last = map[config.Skip]int{}, map[config.Skip]calendar.Date{}
+		n.days, n.last = map[timetable.Skip]int{}, map[timetable.Skip]calendar.Date{}
 	}
 	n.skipped++
 	if n.last[d.Skip] != date {

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/calendar"
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 )
 
 // foldOver is how many ticks of a day, decided alike, have a line each. Those of
@@ -17,11 +17,11 @@ const foldOver = 3
 // tick is one instant of a timer, decided.
 type tick struct {
 	at time.Time
-	config.Decision
+	timetable.Decision
 }
 
 // timer prints a timer's year.
-func (p *previewer) timer(t config.Timer) {
+func (p *previewer) timer(t timetable.Timer) {
 	fmt.Fprintf(p.out, "\nTimer %s (%s, days of %s), %s\n", t.Name, t.Cron, t.Zone, strings.TrimSpace(mode(t)))
 	from, until := p.span(t.Zone)
 	var day []tick
@@ -45,7 +45,7 @@ func (p *previewer) timer(t config.Timer) {
 }
 
 // ticks prints ticks of one day that are decided alike.
-func (p *previewer) ticks(t config.Timer, day []tick) {
+func (p *previewer) ticks(t timetable.Timer, day []tick) {
 	for i, tick := range day {
 		does := "skip"
 		if tick.Run {

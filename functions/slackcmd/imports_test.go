@@ -9,7 +9,8 @@ import (
 
 // folderOnly are packages that read the configuration folder or what is in it.
 // This function gets no folder, and every one of them makes its start longer.
-var folderOnly = []string{"stopdesktops/internal/config", "stopdesktops/internal/policy", "stopdesktops/internal/ticket", "go.yaml.in/yaml/v4", "github.com/netresearch/go-cron", "github.com/tidwall/gjson"}
+var folderOnly = []string{"stopdesktops/internal/config", "stopdesktops/internal/config/document", "stopdesktops/internal/config/timetable",
+	"stopdesktops/internal/config/prices", "stopdesktops/internal/config/people", "stopdesktops/internal/config/senders", "stopdesktops/internal/policy", "stopdesktops/internal/ticket", "go.yaml.in/yaml/v4", "github.com/netresearch/go-cron", "github.com/tidwall/gjson"}
 
 // TestLinksNothingOfTheFolder follows the imports through the packages of this
 // module.

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"time"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/slackbot"
@@ -13,7 +13,7 @@ import (
 
 // quiet ends a tick that stops nothing: the timer is alive, and its channel
 // hears why nothing ran.
-func (d *deployment) quiet(ctx context.Context, r *core.Runner, t config.Timer, scheduled time.Time, what, why string) (any, error) {
+func (d *deployment) quiet(ctx context.Context, r *core.Runner, t timetable.Timer, scheduled time.Time, what, why string) (any, error) {
 	core.Alive(ctx, r.Log, t.Name, scheduled, what, 0)
 	caller := core.Caller{Door: core.Timer, Name: t.Name}
 	d.post(ctx, r, r.RunOf(instant(t, scheduled)), t.Channel, slackbot.MorningMessage(core.Morning{Caller: caller, Due: scheduled, Quiet: why}))
@@ -100,7 +100,7 @@ func doneByAnother(ctx context.Context, r *core.Runner, run core.RunID, begun, d
 
 // announce tells a timer's channel what its next run would stop, and offers
 // people to keep theirs.
-func (d *deployment) announce(ctx context.Context, t config.Timer, tick fc.Tick, inv fc.Invocation, log *slog.Logger) (any, error) {
+func (d *deployment) announce(ctx context.Context, t timetable.Timer, tick fc.Tick, inv fc.Invocation, log *slog.Logger) (any, error) {
 	scheduled, err := t.AdmitAnnouncement(tick.At, d.now())
 	if err != nil {
 		a := alarmTimerOffSchedule

@@ -6,7 +6,7 @@ import (
 	"log/slog"
 	"time"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/fc"
 )
@@ -77,16 +77,16 @@ func (d *deployment) tick(ctx context.Context, e fc.Event, inv fc.Invocation, lo
 }
 
 // instant is one scheduled instant of a timer, as the core takes it.
-func instant(t config.Timer, scheduled time.Time) core.Instant {
+func instant(t timetable.Timer, scheduled time.Time) core.Instant {
 	return core.Instant{Timer: t.Name, At: scheduled, Since: t.Previous(scheduled), Request: t.Request}
 }
 
 // namedTimer reads a timer event and finds the timer that it names.
-func (d *deployment) namedTimer(ctx context.Context, e fc.Event, log *slog.Logger) (config.Timer, fc.Tick, bool) {
+func (d *deployment) namedTimer(ctx context.Context, e fc.Event, log *slog.Logger) (timetable.Timer, fc.Tick, bool) {
 	tick, err := e.Tick()
 	if err != nil {
 		raise(ctx, log, alarmTimerMalformed, "A timer event is malformed. Nothing was stopped; mend the trigger's payload.", slog.String("error", err.Error()))
-		return config.Timer{}, tick, false
+		return timetable.Timer{}, tick, false
 	}
 	t, ok := d.config.Timer(tick.Timer)
 	if !ok {

@@ -2,10 +2,8 @@ package config
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"stopdesktops/internal/core"
@@ -59,75 +57,5 @@ func TestCareByDefault(t *testing.T) {
 	}
 	if _, problem := rules.Schedules("office", "", time.Time{}, time.Time{}); problem == "" {
 		t.Error("a schedule is known without timers.yaml")
-	}
-}
-
-// TestTimeWarnings holds what is said at start about what is allowed and hardly
-// meant.
-func TestTimeWarnings(t *testing.T) {
-	const (
-		schedules = "Schedules: [{Name: office, Stop: \"20:00\", Calendar: china, OnlyOn: workdays}]\n"
-		serving   = "Timers: [{Name: a, Cron: 0 0 * * * *, Request: {Select: {RegionId: [all], Scheduled: true}}}]\n"
-		missing   = "calendar china has no dates of 2028: its days count by their weekdays only; add the year to calendars/china.yaml"
-	)
-	for _, c := range []struct {
-		name  string
-		today string
-		vars  map[string]string
-		files map[string]string
-		want  []string
-	}{
-		{"nothing", "2027-12-01", nil, nil, nil},
-		{"a calendar that nothing uses", "2027-12-01", nil, map[string]string{"timers.yaml": "Timers: []"}, nil},
-		{"in September", "2027-09-30", nil, map[string]string{"timers.yaml": serving + schedules}, nil},
-		{"in October", "2027-10-01", nil, map[string]string{"timers.yaml": serving + schedules}, []string{missing}},
-		{"once for all who use it", "2027-10-01", nil, map[string]string{"timers.yaml": serving + schedules, "prices.yaml": goodPrices}, []string{missing}},
-		{"prices alone", "2027-10-01", nil, map[string]string{"prices.yaml": goodPrices}, []string{missing}},
-		{"nobody serves", "2027-01-01", nil, map[string]string{"timers.yaml": "Timers: []\n" + schedules}, []string{"timers.yaml has Schedules and no timer whose request says Select.Scheduled: nothing serves them"}},
-		{"nothing to serve", "2027-01-01", nil, map[string]string{"timers.yaml": serving}, []string{"timers.yaml has a timer whose request says Select.Scheduled and no Schedules: it can stop nothing"}},
-		{"a channel", "2027-01-01", nil, map[string]string{"timers.yaml": one(cronLine + requestLine + "  Channel: C012ABCDE\n")}, []string{"timer a has a Channel and SLACK_BOT_TOKEN is not set: its reports are only logged"}},
-		{"a channel and a token", "2027-01-01", map[string]string{"SLACK_BOT_TOKEN": bearerToken}, map[string]string{"timers.yaml": one(cronLine + requestLine + "  Channel: C012ABCDE\n")}, nil},
-		{"people for nothing", "2027-01-01", nil, map[string]string{"identity.yaml": goodIdentity}, []string{"identity.yaml is not used, because SLACK_IDENTITY is none"}},
-	} {
-		vars, files := good(), map[string]string{"policy.cedar": goodPolicy, "calendars/china.yaml": strings.Replace(goodCalendar, "Provisional: [2027]\n", "", 1)}
-		for name, value := range c.vars {
-			vars[name] = value
-		}
-		for name, text := range c.files {
-			files[name] = text
-		}
-		loaded, err := loadOn(c.today+"T12:00:00+08:00", t, vars, files)
-		if err != nil || !slices.Equal(loaded.Warnings, c.want) {
-			t.Errorf("%s: warnings %q, error %v; want %q", c.name, loaded.Warnings, err, c.want)
-		}
-	}
-}
-
-// TestLoadTimes reads a folder away from its deployment: no policy, no bucket, no
-// regions.
-func TestLoadTimes(t *testing.T) {
-	folder := func(files map[string]string) Source {
-		all := fstest.MapFS{}
-		for name, text := range files {
-			all[name] = &fstest.MapFile{Data: []byte(text)}
-		}
-		return Source{Open: openOnly(all), Now: func() time.Time { return at(t, "2027-12-01T00:00:00Z") }}
-	}
-	files := map[string]string{"timers.yaml": goodKeys, "calendars/china.yaml": goodCalendar}
-	c, err := LoadTimes("conf", folder(files))
-	if err != nil || len(c.Timers) != 3 || len(c.Schedules.All()) != 2 || len(c.Warnings) == 0 {
-		t.Errorf("%d timers, %d schedules, warnings %q, error %v", len(c.Timers), len(c.Schedules.All()), c.Warnings, err)
-	}
-	source := folder(files)
-	source.Environ = []string{"ECD_REGIONS=eu-central-1", "ZONE=Mars", "ECD_UNKNOWN=x"}
-	_, err = LoadTimes("conf", source)
-	want := `ZONE: found "Mars"; want the name of a time zone such as Asia/Shanghai
-conf/timers.yaml:12:13: RegionId is "cn-hangzhou"; this deployment serves eu-central-1
-conf/timers.yaml:16:13: RegionId is "cn-hangzhou"; this deployment serves eu-central-1`
-	if err == nil || err.Error() != want {
-		t.Errorf("LoadTimes says\n%v\nwant\n%s", err, want)
-	}
-	if _, err := LoadTimes("conf", folder(nil)); err == nil || err.Error() != "conf/timers.yaml: found no such file (file does not exist); want the timers of a configuration folder" {
-		t.Errorf("an empty folder: %v", err)
 	}
 }

@@ -1,7 +1,9 @@
 package config
 
 import (
+	"stopdesktops/internal/config/prices"
 	"stopdesktops/internal/config/settings"
+	"stopdesktops/internal/config/timetable"
 	"stopdesktops/internal/core"
 )
 
@@ -14,10 +16,10 @@ type Config struct {
 	EndUsers  map[SlackPerson]string // of identity.yaml: their ids, or nil
 	Groups    Groups                 // of groups.yaml
 	Senders   []Sender               // of senders.yaml, in its order
-	Timers    []Timer                // of timers.yaml, in its order
-	Schedules *Schedules             // of timers.yaml, or nil
+	Timers    []timetable.Timer      // of timers.yaml, in its order
+	Schedules *timetable.Schedules   // of timers.yaml, or nil
 
-	prices *priceList // of prices.yaml, or nil
+	prices *prices.List // of prices.yaml, or nil
 
 	// Warnings are not mistakes; they are logged at start.
 	Warnings []string
@@ -30,13 +32,13 @@ type File struct {
 }
 
 // Timer returns the timer of that name.
-func (c Config) Timer(name string) (Timer, bool) {
+func (c Config) Timer(name string) (timetable.Timer, bool) {
 	for _, t := range c.Timers {
 		if t.Name == name {
 			return t, true
 		}
 	}
-	return Timer{}, false
+	return timetable.Timer{}, false
 }
 
 // Sender returns the sender of that name.
@@ -48,6 +50,9 @@ func (c Config) Sender(name string) (Sender, bool) {
 	}
 	return Sender{}, false
 }
+
+// Prices is the deployment's price list, or nil where it has none.
+func (c Config) Prices() *core.Prices { return c.prices.Core() }
 
 // Rules is what the deployment fixes for every request.
 func (c Config) Rules() core.Rules {

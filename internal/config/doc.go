@@ -15,9 +15,8 @@
 //	senders.yaml       who may send webhooks
 //
 // Keys in YAML files are in PascalCase, like the fields of a request, which are
-// the cloud's own. Each kind of file has one that reads it (days_file.go) and one
-// that says what it means (days.go), where that is more than a few lines.
+// the cloud's own.
 //
-// Reading order: load.go, config.go, folder.go, package document, timers.go, timer.go,
-// schedule.go, days.go, schedules.go.
+// Reading order: load.go, config.go, folder.go, package document, package
+// timetable.
 package config

@@ -14,7 +14,9 @@ import (
 	"stopdesktops/internal/calendar"
 	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/config/prices"
 	"stopdesktops/internal/config/settings"
+	"stopdesktops/internal/config/timetable"
 	"stopdesktops/internal/core"
 )
 
@@ -43,7 +45,7 @@ type folder struct {
 	fs       fs.FS
 	dir      string // as messages show it
 	config   *Config
-	around   surroundings
+	around   timetable.Surroundings
 	absent   map[string]bool // variables that are not looked at; see Source.Absent
 	problems mistake.Problems
 }
@@ -81,7 +83,7 @@ func (c *Config) openFolder(source Source) *folder {
 		open = os.DirFS
 	}
 	dir := c.Process.ConfigDir
-	return &folder{fs: open(dir), dir: dir, config: c, around: surroundings{Zone: c.Care.Zone, Calendars: map[string]calendar.Calendar{}}}
+	return &folder{fs: open(dir), dir: dir, config: c, around: timetable.Surroundings{Zone: c.Care.Zone, Calendars: map[string]calendar.Calendar{}}}
 }
 
 func (f *folder) policy(all []Check) {
@@ -123,7 +125,7 @@ func (f *folder) calendars() {
 		if file == nil {
 			continue
 		}
-		calendar, wrong := parseCalendar(*file, name)
+		calendar, wrong := timetable.ParseCalendar(file.Name, file.Text, name)
 		f.problems = append(f.problems, wrong...)
 		if len(wrong) == 0 {
 			f.around.Calendars[name] = calendar
@@ -138,15 +140,15 @@ func (f *folder) timers(anyRegion bool) {
 	if file == nil {
 		return
 	}
-	table, wrong := parseTimers(*file, f.around, f.config.Rules(), anyRegion)
-	f.config.Timers, f.config.Schedules = table.timers, table.schedules
+	table, wrong := timetable.Parse(file.Name, file.Text, f.around, f.config.Rules(), anyRegion)
+	f.config.Timers, f.config.Schedules = table.Timers, table.Schedules
 	f.problems = append(f.problems, wrong...)
 }
 
 func (f *folder) prices() {
 	if file := f.read(pricesFile); file != nil {
-		prices, wrong := parsePrices(*file, f.around)
-		f.config.prices = prices
+		list, wrong := prices.Parse(file.Name, file.Text, f.around)
+		f.config.prices = list
 		f.problems = append(f.problems, wrong...)
 	}
 }

@@ -67,7 +67,7 @@ func LoadTimes(dir string, source Source) (Config, error) {
 	if problems = append(problems, f.problems...); len(problems) > 0 {
 		return Config{}, problems
 	}
-	c.Warnings = c.timeWarnings(source.today(c.Care.Zone))
+	c.Warnings = c.warnings(source.today(c.Care.Zone))
 	return c, nil
 }
 
@@ -96,7 +96,7 @@ func Load(source Source) (Config, error) {
 	if len(problems) > 0 {
 		return Config{}, problems
 	}
-	c.Warnings = slices.Concat(c.Settings.LoopbackWarnings(), c.Warnings, c.timeWarnings(source.today(c.Care.Zone)))
+	c.Warnings = slices.Concat(c.Settings.LoopbackWarnings(), c.Warnings, c.warnings(source.today(c.Care.Zone)))
 	return c, nil
 }
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	_ "embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -39,6 +40,25 @@ const goodTimers = `Timers:
     Cron: "CRON_TZ=Asia/Shanghai 0 0 20 * * *"
     Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1, ecd-2], StoppedMode: StopCharging, DryRun: true}
 `
+
+// Files that have every key once, as those who read them test them.
+var (
+	//go:embed timetable/testdata/timers.yaml
+	goodKeys string
+	//go:embed timetable/testdata/calendar.yaml
+	goodCalendar string
+	//go:embed prices/testdata/prices.yaml
+	goodPrices string
+)
+
+func at(t *testing.T, s string) time.Time {
+	t.Helper()
+	tm, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tm
+}
 
 // load loads a deployment from variables and files.
 func load(vars, files map[string]string, checks ...Check) (Config, error) {
@@ -116,7 +136,7 @@ func TestLoad(t *testing.T) {
 		t.Errorf("policy %q", c.Policy.Text)
 	}
 	timer, ok := c.Timer("nightly-dev")
-	if !ok || len(timer.Request.DesktopId) != 2 || !timer.Request.DryRun || timer.LateAfter != lateDefault {
+	if !ok || len(timer.Request.DesktopId) != 2 || !timer.Request.DryRun || timer.LateAfter != 15*time.Minute {
 		t.Errorf("timer %+v", timer)
 	}
 	if _, ok := c.Timer("nightly"); ok {
@@ -219,5 +239,34 @@ func TestShippedFiles(t *testing.T) {
 		if !timer.Request.DryRun {
 			t.Errorf("timer %s is shipped without DryRun", timer.Name)
 		}
+	}
+}
+
+// TestLoadTimes reads a folder away from its deployment: no policy, no bucket, no
+// regions.
+func TestLoadTimes(t *testing.T) {
+	folder := func(files map[string]string) Source {
+		all := fstest.MapFS{}
+		for name, text := range files {
+			all[name] = &fstest.MapFile{Data: []byte(text)}
+		}
+		return Source{Open: openOnly(all), Now: func() time.Time { return at(t, "2027-12-01T00:00:00Z") }}
+	}
+	files := map[string]string{"timers.yaml": goodKeys, "calendars/china.yaml": goodCalendar}
+	c, err := LoadTimes("conf", folder(files))
+	if err != nil || len(c.Timers) != 3 || len(c.Schedules.All()) != 2 || len(c.Warnings) == 0 {
+		t.Errorf("%d timers, %d schedules, warnings %q, error %v", len(c.Timers), len(c.Schedules.All()), c.Warnings, err)
+	}
+	source := folder(files)
+	source.Environ = []string{"ECD_REGIONS=eu-central-1", "ZONE=Mars", "ECD_UNKNOWN=x"}
+	_, err = LoadTimes("conf", source)
+	want := `ZONE: found "Mars"; want the name of a time zone such as Asia/Shanghai
+conf/timers.yaml:12:13: RegionId is "cn-hangzhou"; this deployment serves eu-central-1
+conf/timers.yaml:16:13: RegionId is "cn-hangzhou"; this deployment serves eu-central-1`
+	if err == nil || err.Error() != want {
+		t.Errorf("LoadTimes says\n%v\nwant\n%s", err, want)
+	}
+	if _, err := LoadTimes("conf", folder(nil)); err == nil || err.Error() != "conf/timers.yaml: found no such file (file does not exist); want the timers of a configuration folder" {
+		t.Errorf("an empty folder: %v", err)
 	}
 }

@@ -20,7 +20,7 @@ var secretsOfTest = map[string]string{
 
 var worldOfTest = SenderWorld{
 	Lookup: func(name string) string { return secretsOfTest[name] },
-	Rules:  testRules,
+	Rules:  core.Rules{Regions: []string{"cn-hangzhou", "cn-beijing"}},
 	Hosts:  []string{"tickets.example.com", "127.0.0.1:8080"},
 }
 

@@ -26,7 +26,7 @@ func LoadTerminal(dir string, source Source) (Config, error) {
 	if len(problems) > 0 {
 		return Config{}, problems
 	}
-	c.Warnings = append(c.Settings.LoopbackWarnings(), c.timeWarnings(source.today(c.Care.Zone))...)
+	c.Warnings = append(c.Settings.LoopbackWarnings(), c.warnings(source.today(c.Care.Zone))...)
 	return c, nil
 }
 

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 )
 
 // ahead is how far the instants of a timer and of the trigger that announces it are
@@ -13,9 +13,9 @@ const ahead = 366 * 24 * time.Hour
 
 // Compare says in sentences where the triggers of a file do not fit the timers of a
 // configuration folder, from now on.
-func Compare(file, folder string, found []Trigger, timers []config.Timer, now time.Time) (said []string) {
+func Compare(file, folder string, found []Trigger, timers []timetable.Timer, now time.Time) (said []string) {
 	say := func(format string, args ...any) { said = append(said, file+fmt.Sprintf(format, args...)) }
-	byName := map[string]config.Timer{}
+	byName := map[string]timetable.Timer{}
 	for _, t := range timers {
 		byName[t.Name] = t
 	}
@@ -54,8 +54,8 @@ func Compare(file, folder string, found []Trigger, timers []config.Timer, now ti
 
 // unannounced is the first run of a timer that its announcing trigger does not come
 // before; ok where there is none.
-func unannounced(trigger Trigger, timer config.Timer, now time.Time) (missed time.Time, ok bool) {
-	between, err := config.Cron(trigger.Cron)
+func unannounced(trigger Trigger, timer timetable.Timer, now time.Time) (missed time.Time, ok bool) {
+	between, err := timetable.Cron(trigger.Cron)
 	if err != nil {
 		return now.Add(timer.Announce), false
 	}
@@ -71,7 +71,7 @@ func unannounced(trigger Trigger, timer config.Timer, now time.Time) (missed tim
 	return time.Time{}, true
 }
 
-func zoneOf(t config.Timer) *time.Location {
+func zoneOf(t timetable.Timer) *time.Location {
 	if t.Zone == nil {
 		return time.UTC
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 )
 
 var now = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -31,7 +32,7 @@ func TestShipped(t *testing.T) {
 	}
 }
 
-func timersIn(t *testing.T, dir string) []config.Timer {
+func timersIn(t *testing.T, dir string) []timetable.Timer {
 	t.Helper()
 	c, err := config.LoadTimes(dir, config.Source{Now: func() time.Time { return now }})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/timetable"
 )
 
 const timersFile = "config/timers.yaml"
@@ -23,7 +24,7 @@ var year = [2]time.Time{time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2
 // compared elsewhere.
 func (t *tree) triggers(serverless []function) {
 	timers := t.timers()
-	want := map[string]config.Timer{} // by the payload that names it
+	want := map[string]timetable.Timer{} // by the payload that names it
 	for _, timer := range timers {
 		want[payload(timer.Name, false)] = timer
 		if timer.Announce > 0 {
@@ -75,7 +76,7 @@ func payload(timer string, announce bool) string {
 
 // announces checks that each tick of a trigger announces a run, and that each run
 // is announced.
-func (t *tree) announces(f function, name string, trigger timerTrigger, timer config.Timer) {
+func (t *tree) announces(f function, name string, trigger timerTrigger, timer timetable.Timer) {
 	early := t.timerWith(trigger.Cron)
 	if early == nil {
 		t.bad(f.file, "trigger %s has no cron expression that can be read: %q", name, trigger.Cron)
@@ -101,7 +102,7 @@ func (t *tree) announces(f function, name string, trigger timerTrigger, timer co
 }
 
 // timers reads the shipped configuration as the function does.
-func (t *tree) timers() []config.Timer {
+func (t *tree) timers() []timetable.Timer {
 	c, err := config.LoadTimes(filepath.Join(t.root, "config"), config.Source{Now: func() time.Time { return year[0] }})
 	if err != nil {
 		t.bad(timersFile, "%v", err)
@@ -114,7 +115,7 @@ func (t *tree) timers() []config.Timer {
 
 // timerWith is a timer with a cron expression, read as those of timers.yaml are,
 // or nil.
-func (t *tree) timerWith(cron string) *config.Timer {
+func (t *tree) timerWith(cron string) *timetable.Timer {
 	dir, err := os.MkdirTemp("", "truth-")
 	if err != nil {
 		t.bad(timersFile, "%v", err)

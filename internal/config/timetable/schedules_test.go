@@ -1,4 +1,4 @@
-package config
+package timetable
 
 import (
 	"testing"
@@ -9,11 +9,11 @@ import (
 
 func testSchedules(t testing.TB) *Schedules {
 	t.Helper()
-	table, problems := parseTimers(File{"f", []byte(goodKeys)}, testAround, testRules, false)
+	table, problems := Parse("f", []byte(goodKeys), testAround, testRules, false)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	return table.schedules
+	return table.Schedules
 }
 
 // TestSchedulesDue asks for windows of an hour, as an hourly tick does.

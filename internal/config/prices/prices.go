@@ -1,4 +1,6 @@
-package config
+// Package prices is prices.yaml: what an hour of each desktop type costs, and until
+// when a stop saves it. Reports estimate with it what the stops save.
+package prices
 
 import (
 	"strconv"
@@ -9,6 +11,7 @@ import (
 	"stopdesktops/internal/calendar"
 	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/config/timetable"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
 )
@@ -46,44 +49,54 @@ const (
 	wantTag      = "the key of a tag: one line of at most 128 characters"
 )
 
-// priceList is what prices.yaml says.
-type priceList struct {
+// List is what prices.yaml says.
+type List struct {
 	currency   string
 	perHour    map[string]float64
 	savesUntil calendar.Clock
 	costCentre string
-	Days       // zone and calendar
+	zone       *time.Location
+	calendar   calendar.Calendar
 }
 
-// Prices is the deployment's price list, or nil where it has none.
-func (c Config) Prices() *core.Prices {
-	p := c.prices
+// Core is the list in the words of the package that estimates with it, or nil
+// where there is none.
+func (p *List) Core() *core.Prices {
 	if p == nil {
 		return nil
 	}
 	return &core.Prices{Currency: p.currency, PerHour: p.perHour, Until: p.until, CostCentreTag: p.costCentre}
 }
 
+// Calendar is the one whose workdays count, without a name where the list names
+// none.
+func (p *List) Calendar() calendar.Calendar {
+	if p == nil {
+		return calendar.Calendar{}
+	}
+	return p.calendar
+}
+
 // until is the first SavesUntil of a workday after the instant.
-func (p *priceList) until(stopped time.Time) time.Time {
-	date := calendar.Of(stopped.In(p.Zone))
+func (p *List) until(stopped time.Time) time.Time {
+	date := calendar.Of(stopped.In(p.zone))
 	for range offMost {
-		at := calendar.At(date, p.savesUntil, p.Zone)
-		if at.After(stopped) && p.Calendar.Day(date).Works() {
+		at := calendar.At(date, p.savesUntil, p.zone)
+		if at.After(stopped) && p.calendar.Day(date).Works() {
 			return at
 		}
 		date = date.Add(1)
 	}
-	return calendar.At(date, p.savesUntil, p.Zone)
+	return calendar.At(date, p.savesUntil, p.zone)
 }
 
-// parsePrices reads prices.yaml.
-func parsePrices(file File, in surroundings) (*priceList, mistake.Problems) {
-	d, root := document.Parse(file.Name, file.Text, wantPrices)
+// Parse reads prices.yaml.
+func Parse(name string, text []byte, in timetable.Surroundings) (*List, mistake.Problems) {
+	d, root := document.Parse(name, text, wantPrices)
 	if root == nil {
 		return nil, d.Problems
 	}
-	p := priceList{savesUntil: savesDefault}
+	p := List{savesUntil: savesDefault}
 	fields := d.Fields(root, wantPrices, "Currency", "PerHour", "SavesUntil", "Zone", "Calendar", "CostCentreTag")
 	if fields == nil {
 		return nil, d.Problems
@@ -99,7 +112,7 @@ func parsePrices(file File, in surroundings) (*priceList, mistake.Problems) {
 			d.Wrong(n, calendar.WantClock)
 		}
 	}
-	p.Zone, p.Calendar = in.ZoneIn(d, fields), in.CalendarIn(d, fields)
+	p.zone, p.calendar = in.ZoneIn(d, fields), in.CalendarIn(d, fields)
 	if n, ok := fields["CostCentreTag"]; ok {
 		p.costCentre = d.Text(n, pattern.Line{Most: tagMost}, wantTag)
 	}

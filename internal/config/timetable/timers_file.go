@@ -1,4 +1,4 @@
-package config
+package timetable
 
 import (
 	"slices"
@@ -41,34 +41,34 @@ const (
 	wantRequest  = "a request: RegionId, DesktopId, ..."
 )
 
-// timetable is what timers.yaml says.
-type timetable struct {
-	timers    []Timer
-	schedules *Schedules
+// Table is what timers.yaml says.
+type Table struct {
+	Timers    []Timer    // in the order of the file
+	Schedules *Schedules // or nil
 }
 
 // timers is timers.yaml on its way.
 type timers struct {
 	*document.Document
-	in        surroundings
+	in        Surroundings
 	rules     core.Rules
 	anyRegion bool
 	all       []Timer
 	lines     map[string]int // of each name
 }
 
-// parseTimers reads timers.yaml. Requests pass the same decoder and the same
+// Parse reads timers.yaml. Requests pass the same decoder and the same
 // rules as a webhook's. Where the deployment's regions are not known, a
 // request's region is only looked at for its shape.
-func parseTimers(file File, in surroundings, rules core.Rules, anyRegion bool) (timetable, mistake.Problems) {
-	d, root := document.Parse(file.Name, file.Text, "")
+func Parse(name string, text []byte, in Surroundings, rules core.Rules, anyRegion bool) (Table, mistake.Problems) {
+	d, root := document.Parse(name, text, "")
 	if root == nil {
-		return timetable{}, d.Problems
+		return Table{}, d.Problems
 	}
 	t := timers{Document: d, in: in, rules: rules, anyRegion: anyRegion, lines: map[string]int{}}
 	fields := d.Fields(root, wantTimers, "Timers", "Schedules")
 	if fields == nil {
-		return timetable{}, d.Problems
+		return Table{}, d.Problems
 	}
 	var schedules []Schedule
 	if n, ok := fields["Schedules"]; ok {
@@ -78,9 +78,9 @@ func parseTimers(file File, in surroundings, rules core.Rules, anyRegion bool) (
 		t.readTimers(n)
 	}
 	if len(d.Problems) > 0 {
-		return timetable{}, d.Problems
+		return Table{}, d.Problems
 	}
-	return timetable{t.all, newSchedules(schedules)}, nil
+	return Table{t.all, newSchedules(schedules)}, nil
 }
 
 func (t *timers) readTimers(list *yaml.Node) {
@@ -103,7 +103,7 @@ func (t *timers) read(item *yaml.Node, fields map[string]*yaml.Node) {
 	if n := t.Required(item, fields, "Cron", wantCron); n != nil {
 		t.cron(n, &timer)
 	}
-	timer.Days = t.around(fields, timer.schedule).days(t.Document, fields)
+	timer.Days = t.around(fields, timer.cron).days(t.Document, fields)
 	if n, ok := fields["LateAfter"]; ok {
 		timer.LateAfter = t.duration(n, lateLeast, lateMost, wantLate)
 	}
@@ -126,9 +126,9 @@ func (t *timers) read(item *yaml.Node, fields map[string]*yaml.Node) {
 	t.all = append(t.all, timer)
 }
 
-// around are the surroundings of a timer: its days are those of its cron
+// around are the Surroundings of a timer: its days are those of its cron
 // expression's zone, where that names one.
-func (t *timers) around(fields map[string]*yaml.Node, s schedule) surroundings {
+func (t *timers) around(fields map[string]*yaml.Node, s cronExpression) Surroundings {
 	in := t.in
 	if !s.zoned {
 		return in
@@ -147,12 +147,12 @@ func (t *timers) cron(n *yaml.Node, timer *Timer) {
 		t.Wrong(n, wantCron)
 		return
 	}
-	s, wrong := parseSchedule(n.Value)
+	s, wrong := parseCron(n.Value)
 	if wrong != "" {
 		t.Add(n, mistake.Quote(n.Value)+" ("+wrong+")", wantCron)
 		return
 	}
-	timer.Cron, timer.schedule = s.text, s
+	timer.Cron, timer.cron = s.text, s
 }
 
 // duration reads a duration within its bounds.

@@ -1,4 +1,4 @@
-package config
+package timetable
 
 import (
 	"fmt"
@@ -12,7 +12,7 @@ import (
 	"stopdesktops/internal/core"
 )
 
-var testAround = surroundings{Zone: zoneOf("Asia/Shanghai"), Calendars: map[string]calendar.Calendar{"china": {Name: "china", Years: []int{2027}}}}
+var testAround = Surroundings{Zone: zoneOf("Asia/Shanghai"), Calendars: map[string]calendar.Calendar{"china": {Name: "china", Years: []int{2027}}}}
 
 func zoneOf(name string) *time.Location {
 	zone, ok := calendar.Zone(name)
@@ -105,8 +105,8 @@ f:5:24: found "1s"; ` + late + `
 f:5:3: Request is missing; ` + request},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			table, problems := parseTimers(File{"f", []byte(c.text)}, testAround, testRules, false)
-			if table.timers != nil || table.schedules != nil || problems.Error() != c.want {
+			table, problems := Parse("f", []byte(c.text), testAround, testRules, false)
+			if table.Timers != nil || table.Schedules != nil || problems.Error() != c.want {
 				t.Errorf("table %v and\n%s\nwant\n%s", table, problems, c.want)
 			}
 			if strings.Contains(problems.Error(), "hunter2") {
@@ -119,7 +119,7 @@ f:5:3: Request is missing; ` + request},
 func TestTimersAboveTheCeiling(t *testing.T) {
 	rules := testRules
 	rules.Ceilings = map[core.Door]int{core.Timer: 1}
-	_, problems := parseTimers(File{"f", []byte(one(cronLine + "  Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1, ecd-2]}\n"))}, testAround, rules, false)
+	_, problems := Parse("f", []byte(one(cronLine+"  Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1, ecd-2]}\n")), testAround, rules, false)
 	if want := `f:4:12: The request names 2 desktops; the most for one timer request is 1. Nothing was done; send smaller requests.`; problems.Error() != want {
 		t.Errorf("got\n%s\nwant\n%s", problems, want)
 	}
@@ -136,12 +136,12 @@ func TestGoodTimers(t *testing.T) {
 		"a date is a word": {one(cronLine + "  Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1], Reason: 2027-01-01}\n"), `[a "0 0 20 * * *" 15m0s {"RegionId":"cn-hangzhou","DesktopId":["ecd-1"],"Reason":"2027-01-01"}]`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			table, problems := parseTimers(File{"f", []byte(c.text)}, testAround, testRules, false)
+			table, problems := Parse("f", []byte(c.text), testAround, testRules, false)
 			if len(problems) > 0 {
 				t.Fatal(problems)
 			}
-			got := make([]string, len(table.timers))
-			for i, timer := range table.timers {
+			got := make([]string, len(table.Timers))
+			for i, timer := range table.Timers {
 				got[i] = fmt.Sprintf("%s %q %s %s", timer.Name, timer.Cron, timer.LateAfter, requestJSON(t, timer.Request))
 			}
 			if fmt.Sprint(got) != c.want {
@@ -154,27 +154,28 @@ func TestGoodTimers(t *testing.T) {
 // FuzzTimers looks for a file that makes the parser panic or hang, a problem
 // outside the file, and a timer that is let through with something wrong.
 func FuzzTimers(f *testing.F) {
-	for _, s := range []string{"", goodTimers, goodKeys, one(cronLine + requestLine), "Timers: [{Name: a, Cron: '* * * * * *', LateAfter: 1h, Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1], Reason: 0x1f}}]",
+	for _, s := range []string{"", goodKeys, one(cronLine + requestLine), "Timers: [{Name: a, Cron: '* * * * * *', LateAfter: 1h, Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1], Reason: 0x1f}}]",
+		"Timers:\n  - Name: nightly-dev\n    Cron: \"CRON_TZ=Asia/Shanghai 0 0 20 * * *\"\n    Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1, ecd-2], StoppedMode: StopCharging, DryRun: true}\n",
 		"Timers: &a [*a]", "? [x]\n: y", "<<: {a: b}", "a: !!int x", "%YAML 1.2\n---\nTimers: []", "Timers:\n- Name: .inf\n  Cron: 1e400\n  Request: {OsUpdate: 1_0}", "{a: {b: [c, {d: e}]}}", "\ufeffTimers: []", "Timers: |\n  x", "Timers: [{Request: {LoginToken: x}}]"} {
 		f.Add(s)
 	}
 	now := at(f, "2027-03-28T01:30:00Z")
 	f.Fuzz(func(t *testing.T, text string) {
-		table, problems := parseTimers(File{"f", []byte(text)}, testAround, testRules, false)
+		table, problems := Parse("f", []byte(text), testAround, testRules, false)
 		documenttest.InPlace(t, problems)
-		if len(problems) > 0 && (table.timers != nil || table.schedules != nil) {
+		if len(problems) > 0 && (table.Timers != nil || table.Schedules != nil) {
 			t.Error("timers beside problems")
 		}
-		for _, timer := range table.timers {
-			if !document.NameShape.MatchString(timer.Name) || timer.schedule.cron == nil || timer.Request.CarriesTokens() || testRules.Validate(core.Timer, timer.Request) != nil {
+		for _, timer := range table.Timers {
+			if !document.NameShape.MatchString(timer.Name) || timer.cron.times == nil || timer.Request.CarriesTokens() || testRules.Validate(core.Timer, timer.Request) != nil {
 				t.Errorf("timer %+v is let through", timer)
 			}
 			if d := timer.Decide(now); d.Why == "" || timer.Previous(now).After(now) {
 				t.Errorf("timer %+v decides %+v after %s", timer, d, timer.Previous(now))
 			}
 		}
-		for _, schedule := range table.schedules.All() {
-			if _, problem := table.schedules.Due(schedule.Name, "Europe/Berlin", now.Add(-time.Hour), now); problem != "" {
+		for _, schedule := range table.Schedules.All() {
+			if _, problem := table.Schedules.Due(schedule.Name, "Europe/Berlin", now.Add(-time.Hour), now); problem != "" {
 				t.Errorf("schedule %s: %s", schedule.Name, problem)
 			}
 		}

@@ -1,4 +1,4 @@
-package config
+package timetable
 
 import (
 	"fmt"
@@ -39,9 +39,10 @@ type calendarFile struct {
 	lines    map[calendar.Date]int // where a date stands
 }
 
-// parseCalendar reads calendars/<name>.yaml.
-func parseCalendar(file File, name string) (calendar.Calendar, mistake.Problems) {
-	d, root := document.Parse(file.Name, file.Text, wantCalendar)
+// ParseCalendar reads the calendar of that name. File is what calendars/<name>.yaml
+// goes by in messages.
+func ParseCalendar(file string, text []byte, name string) (calendar.Calendar, mistake.Problems) {
+	d, root := document.Parse(file, text, wantCalendar)
 	if root == nil {
 		return calendar.Calendar{}, d.Problems
 	}

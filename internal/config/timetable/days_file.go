@@ -1,17 +1,13 @@
-package config
+package timetable
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
-	"time"
 
 	yaml "go.yaml.in/yaml/v4"
 
 	"stopdesktops/internal/calendar"
 	"stopdesktops/internal/config/document"
-	"stopdesktops/internal/config/mistake"
 )
 
 const (
@@ -19,17 +15,11 @@ const (
 	wantBetween = "a list of {From, To} dates, both included"
 )
 
-// surroundings are what a file's keys are judged by.
-type surroundings struct {
-	Zone      *time.Location // of the deployment
-	Calendars map[string]calendar.Calendar
-}
-
 // daysKeys are the keys of a mapping that days reads.
 var daysKeys = []string{"Zone", "Calendar", "OnlyOn", "Between"}
 
 // days reads the keys that say on which days something runs.
-func (in surroundings) days(d *document.Document, fields map[string]*yaml.Node) Days {
+func (in Surroundings) days(d *document.Document, fields map[string]*yaml.Node) Days {
 	days := Days{Zone: in.ZoneIn(d, fields), Calendar: in.CalendarIn(d, fields), OnlyOn: AnyDay}
 	if n, ok := fields["OnlyOn"]; ok {
 		days.OnlyOn = OnlyOn(n.Value)
@@ -44,42 +34,6 @@ func (in surroundings) days(d *document.Document, fields map[string]*yaml.Node) 
 		d.Add(n, "a calendar beside OnlyOn: any", "OnlyOn: workdays or holidays with it, because on any day it runs whatever the calendar says")
 	}
 	return days
-}
-
-// ZoneIn reads the key Zone. It is the deployment's unless the file says another.
-func (in surroundings) ZoneIn(d *document.Document, fields map[string]*yaml.Node) *time.Location {
-	n, ok := fields["Zone"]
-	if !ok {
-		return in.Zone
-	}
-	zone, ok := calendar.Zone(n.Value)
-	if n.Kind != yaml.ScalarNode || !ok {
-		d.Wrong(n, calendar.WantZone)
-		return in.Zone
-	}
-	return zone
-}
-
-// CalendarIn reads the key Calendar. Without it, it is the one without a name.
-func (in surroundings) CalendarIn(d *document.Document, fields map[string]*yaml.Node) calendar.Calendar {
-	n, ok := fields["Calendar"]
-	if !ok {
-		return calendar.Calendar{}
-	}
-	c, ok := in.Calendars[n.Value]
-	if n.Kind == yaml.ScalarNode && ok {
-		return c
-	}
-	names := slices.Sorted(maps.Keys(in.Calendars))
-	want := "the name of a file in calendars/: " + strings.Join(names, ", ")
-	switch near := mistake.Nearest(n.Value, names); {
-	case len(names) == 0:
-		want = "the name of a file in calendars/, and there is none"
-	case near != "":
-		want = near
-	}
-	d.Wrong(n, want)
-	return calendar.Calendar{}
 }
 
 func between(d *document.Document, n *yaml.Node) []Span {

@@ -1,4 +1,4 @@
-package config
+package timetable
 
 import (
 	"encoding/json"
@@ -20,11 +20,11 @@ func requestJSON(t *testing.T, q core.Request) string {
 
 func timerWith(t testing.TB, cron string) Timer {
 	t.Helper()
-	s, wrong := parseSchedule(cron)
+	s, wrong := parseCron(cron)
 	if wrong != "" {
 		t.Fatalf("%s: %s", cron, wrong)
 	}
-	return Timer{Name: "a", Cron: s.text, LateAfter: lateDefault, schedule: s}
+	return Timer{Name: "a", Cron: s.text, LateAfter: lateDefault, cron: s}
 }
 
 func at(t testing.TB, s string) time.Time {

@@ -6,13 +6,13 @@ import (
 
 	"stopdesktops/internal/calendar"
 	"stopdesktops/internal/config/settings"
+	"stopdesktops/internal/config/timetable"
 )
 
-// timeWarnings say what about timers, schedules and calendars is allowed and
-// hardly meant.
-func (c *Config) timeWarnings(today calendar.Date) []string {
+// warnings say what in the files is allowed and hardly meant.
+func (c *Config) warnings(today calendar.Date) []string {
 	var lines []string
-	serving := slices.ContainsFunc(c.Timers, Timer.Serves)
+	serving := slices.ContainsFunc(c.Timers, timetable.Timer.Serves)
 	if len(c.Schedules.All()) > 0 && !serving {
 		lines = append(lines, "timers.yaml has Schedules and no timer whose request says Select.Scheduled: nothing serves them")
 	}
@@ -50,8 +50,6 @@ func (c *Config) calendars() []calendar.Calendar {
 	for _, s := range c.Schedules.All() {
 		add(s.Calendar)
 	}
-	if c.prices != nil {
-		add(c.prices.Calendar)
-	}
+	add(c.prices.Calendar())
 	return used
 }

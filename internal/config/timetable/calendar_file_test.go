@@ -1,6 +1,7 @@
-package config
+package timetable
 
 import (
+	_ "embed"
 	"fmt"
 	"strings"
 	"testing"
@@ -49,7 +50,7 @@ func TestBadCalendars(t *testing.T) {
 		{"a make-up day of another weekend", with("Weekend: [Friday]\nWorkdays: [{Date: 2027-01-02, Name: x}]"), `f:3:19: found 2027-01-02; want a day of the weekend: a Saturday is worked anyway`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, problems := parseCalendar(File{"f", []byte(c.text)}, "a")
+			_, problems := ParseCalendar("f", []byte(c.text), "a")
 			if problems.Error() != c.want {
 				t.Errorf("got\n%s\nwant\n%s", problems, c.want)
 			}
@@ -57,18 +58,13 @@ func TestBadCalendars(t *testing.T) {
 	}
 }
 
-const goodCalendar = `Years: [2026, 2027]
-Provisional: [2027]
-Weekend: [Friday, Saturday]
-Holidays:
-- {Date: 2026-12-30, To: 2027-01-02, Name: 元旦}
-- {Date: "2027-02-05", Name: Spring Festival}
-Workdays:
-- {Date: 2027-01-09, Name: New Year}
-`
+// goodCalendar has every key once.
+//
+//go:embed testdata/calendar.yaml
+var goodCalendar string
 
 func TestGoodCalendar(t *testing.T) {
-	c, problems := parseCalendar(File{"f", []byte(goodCalendar)}, "a")
+	c, problems := ParseCalendar("f", []byte(goodCalendar), "a")
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -98,7 +94,7 @@ func FuzzCalendar(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		c, problems := parseCalendar(File{"f", []byte(text)}, "a")
+		c, problems := ParseCalendar("f", []byte(text), "a")
 		documenttest.InPlace(t, problems)
 		if len(problems) > 0 {
 			return

@@ -1,6 +1,7 @@
-package config
+package timetable
 
 import (
+	_ "embed"
 	"fmt"
 	"strings"
 	"testing"
@@ -63,8 +64,8 @@ func TestBadTimerKeys(t *testing.T) {
 		{"schedules alone", "Schedules: []", `f:1:1: Timers is missing; want a list of timers, or [] for none`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			table, problems := parseTimers(File{"f", []byte(c.text)}, testAround, testRules, false)
-			if table.timers != nil || table.schedules != nil || problems.Error() != c.want {
+			table, problems := Parse("f", []byte(c.text), testAround, testRules, false)
+			if table.Timers != nil || table.Schedules != nil || problems.Error() != c.want {
 				t.Errorf("table %v and\n%s\nwant\n%s", table, problems, c.want)
 			}
 		})
@@ -72,46 +73,20 @@ func TestBadTimerKeys(t *testing.T) {
 }
 
 // goodKeys has every key once.
-const goodKeys = `Timers:
-- Name: all
-  Cron: "CRON_TZ=Europe/Berlin 0 30 20 * * *"
-  Zone: Europe/Berlin
-  Calendar: china
-  OnlyOn: holidays
-  Between: [{From: 2027-01-01, To: 2027-01-31}, {From: 2027-03-01, To: 2027-03-01}]
-  LateAfter: 1h
-  Announce: 45m
-  Channel: G012ABCDEF
-  DryRun: true
-  Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1]}
-- Name: none
-  Cron: 0 0 20 * * *
-  DryRun: False
-  Request: {RegionId: cn-hangzhou, DesktopId: [ecd-1], DryRun: false}
-- Name: serving
-  Cron: 0 0 * * * *
-  OnlyOn: any
-  Request: {Select: {RegionId: [all], Scheduled: true}, DryRun: true}
-Schedules:
-- Name: office
-  Stop: ["20:00", "12:30"]
-  Calendar: china
-  OnlyOn: workdays
-- Name: night
-  Stop: 23:00
-  Zone: America/New_York
-`
+//
+//go:embed testdata/timers.yaml
+var goodKeys string
 
 func TestGoodTimerKeys(t *testing.T) {
-	table, problems := parseTimers(File{"f", []byte(goodKeys)}, testAround, testRules, false)
+	table, problems := Parse("f", []byte(goodKeys), testAround, testRules, false)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	var got []string
-	for _, timer := range table.timers {
+	for _, timer := range table.Timers {
 		got = append(got, fmt.Sprint(timer.Name, " ", timer.Zone, " ", timer.Calendar.Name, " ", timer.OnlyOn, " ", timer.Between, " ", timer.LateAfter, " ", timer.Announce, " ", timer.Channel, " ", timer.Request.DryRun, " ", timer.Serves()))
 	}
-	for _, s := range table.schedules.All() {
+	for _, s := range table.Schedules.All() {
 		got = append(got, fmt.Sprint(s.Name, " ", s.Stops, " ", s.Zone, " ", s.Calendar.Name, " ", s.OnlyOn, " ", s.Between))
 	}
 	want := `all Europe/Berlin china holidays [2027-01-01 to 2027-01-31 2027-03-01 to 2027-03-01] 1h0m0s 45m0s G012ABCDEF true false
@@ -128,7 +103,7 @@ night [23:00] America/New_York  any []`
 // reason to blame its timers for theirs.
 func TestRegionsNotKnown(t *testing.T) {
 	text := one(cronLine + "  Request: {Select: {RegionId: [eu-central-1, x], Tag: [{Key: env}]}}\n")
-	_, problems := parseTimers(File{"f", []byte(text)}, testAround, core.Rules{}, true)
+	_, problems := Parse("f", []byte(text), testAround, core.Rules{}, true)
 	if got := problems.Error(); !strings.Contains(got, `"x"`) || strings.Contains(got, "eu-central-1") || len(problems) != 1 {
 		t.Errorf("problems %s, want one about region x", got)
 	}
@@ -163,15 +138,15 @@ func TestDecide(t *testing.T) {
 		{"in UTC nothing repeats", "0 30 1 * * *", "  Zone: Europe/Berlin\n", "2027-10-31T01:30:00Z", true, "Every tick runs: no OnlyOn, no Between.", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			table, problems := parseTimers(File{"f", []byte(one("  Cron: " + c.cron + "\n" + requestLine + c.keys))}, testAround, testRules, false)
+			table, problems := Parse("f", []byte(one("  Cron: "+c.cron+"\n"+requestLine+c.keys)), testAround, testRules, false)
 			if len(problems) > 0 {
 				t.Fatal(problems)
 			}
 			scheduled := at(t, c.at)
-			if due, ok := table.timers[0].Due(scheduled); !ok || !due.Equal(scheduled) {
+			if due, ok := table.Timers[0].Due(scheduled); !ok || !due.Equal(scheduled) {
 				t.Fatalf("%s is no instant of the schedule", c.at)
 			}
-			if got, want := table.timers[0].Decide(scheduled), (Decision{Run: c.run, Why: c.why, Doubt: c.doubt, Skip: c.skip}); got != want {
+			if got, want := table.Timers[0].Decide(scheduled), (Decision{Run: c.run, Why: c.why, Doubt: c.doubt, Skip: c.skip}); got != want {
 				t.Errorf("got  %+v\nwant %+v", got, want)
 			}
 		})

@@ -1,4 +1,4 @@
-package config
+package timetable
 
 import (
 	"fmt"
@@ -30,23 +30,23 @@ type Timer struct {
 	Request   core.Request
 	Days
 
-	schedule schedule
+	cron cronExpression
 }
 
 // Due returns the latest instant of the schedule that lies at most
 // TickTolerance before tick, or false where there is none.
 func (t Timer) Due(tick time.Time) (scheduled time.Time, ok bool) {
-	return t.schedule.latest(tick, TickTolerance)
+	return t.cron.latest(tick, TickTolerance)
 }
 
 // Previous returns the instant of the schedule before the one that is given. It
 // is zero where there is none.
-func (t Timer) Previous(scheduled time.Time) time.Time { return t.schedule.previous(scheduled) }
+func (t Timer) Previous(scheduled time.Time) time.Time { return t.cron.previous(scheduled) }
 
 // Instants are those of the schedule from one time on and before another, in
 // order.
 func (t Timer) Instants(from, until time.Time) iter.Seq[time.Time] {
-	return t.schedule.between(from, until)
+	return t.cron.between(from, until)
 }
 
 // Decide says whether the timer runs at an instant of its schedule. It counts
@@ -58,7 +58,7 @@ func (t Timer) Decide(scheduled time.Time) Decision {
 	if t.Zone != nil {
 		local = scheduled.In(t.Zone)
 	}
-	if zone := t.schedule.zone; zone != nil && !t.schedule.everyHour && !t.Serves() && calendar.Repeats(scheduled.In(zone)) {
+	if zone := t.cron.zone; zone != nil && !t.cron.everyHour && !t.Serves() && calendar.Repeats(scheduled.In(zone)) {
 		return Decision{Skip: SkipRepeat, Why: fmt.Sprintf("On %s the clocks show %s twice, and it ran the first time.", calendar.Of(scheduled.In(zone)), scheduled.In(zone).Format("15:04"))}
 	}
 	if t.always() {

@@ -1,6 +1,7 @@
-package config
+package timetable
 
 import (
+	"errors"
 	"fmt"
 	"iter"
 	"strings"
@@ -32,13 +33,24 @@ const (
 // allHours are the bits of every hour of the day, as the cron library keeps them.
 const allHours = 1<<24 - 1
 
-// schedule is a parsed cron expression.
-type schedule struct {
+// Cron returns the instants of a cron expression that is no timer's, such as that
+// of a trigger, as a function of two times. The error says what is wrong with the
+// expression.
+func Cron(expression string) (between func(from, until time.Time) iter.Seq[time.Time], err error) {
+	s, wrong := parseCron(expression)
+	if wrong != "" {
+		return nil, errors.New(wrong)
+	}
+	return s.between, nil
+}
+
+// cronExpression is a parsed cron expression.
+type cronExpression struct {
 	text string // as written, with single spaces
 	zone *time.Location
 	// zoned says that the expression names its zone.
 	zoned bool
-	cron  cron.Schedule
+	times cron.Schedule
 	// everyHour says that it comes in every hour of the day, so that an hour
 	// which clocks show twice has it twice.
 	everyHour bool
@@ -49,8 +61,8 @@ const clockChange = 3 * time.Hour
 
 // latest returns the latest instant of the schedule in the span up to and with
 // end, or false where there is none.
-func (s schedule) latest(end time.Time, span time.Duration) (found time.Time, ok bool) {
-	if s.cron == nil {
+func (s cronExpression) latest(end time.Time, span time.Duration) (found time.Time, ok bool) {
+	if s.times == nil {
 		return time.Time{}, false
 	}
 	end = end.UTC()
@@ -61,7 +73,7 @@ func (s schedule) latest(end time.Time, span time.Duration) (found time.Time, ok
 	if before := start.Add(-clockChange); offset(before, s.zone) != offset(end, s.zone) {
 		from = before
 	}
-	for at := s.cron.Next(from); !at.IsZero() && !at.After(end); at = s.cron.Next(at) {
+	for at := s.times.Next(from); !at.IsZero() && !at.After(end); at = s.times.Next(at) {
 		if at.After(start) {
 			found, ok = at, true
 		}
@@ -76,7 +88,7 @@ var lookBack = []time.Duration{time.Minute, 2 * time.Hour, 48 * time.Hour, 40 * 
 
 // previous returns the latest instant of the schedule before the one given, or
 // zero.
-func (s schedule) previous(scheduled time.Time) time.Time {
+func (s cronExpression) previous(scheduled time.Time) time.Time {
 	for _, span := range lookBack {
 		if found, ok := s.latest(scheduled.Add(-time.Nanosecond), span); ok {
 			return found
@@ -86,12 +98,12 @@ func (s schedule) previous(scheduled time.Time) time.Time {
 }
 
 // between are the instants from one time on and before another, in order.
-func (s schedule) between(from, until time.Time) iter.Seq[time.Time] {
+func (s cronExpression) between(from, until time.Time) iter.Seq[time.Time] {
 	return func(yield func(time.Time) bool) {
-		if s.cron == nil {
+		if s.times == nil {
 			return
 		}
-		for at := s.cron.Next(from.UTC().Add(-clockChange)); !at.IsZero() && at.Before(until); at = s.cron.Next(at) {
+		for at := s.times.Next(from.UTC().Add(-clockChange)); !at.IsZero() && at.Before(until); at = s.times.Next(at) {
 			if !at.Before(from) && !yield(at) {
 				return
 			}
@@ -104,8 +116,8 @@ func offset(t time.Time, zone *time.Location) int {
 	return seconds
 }
 
-// parseSchedule reads a cron expression. The string says what is wrong.
-func parseSchedule(text string) (schedule, string) {
+// parseCron reads a cron expression. The string says what is wrong.
+func parseCron(text string) (cronExpression, string) {
 	fields := strings.Fields(text)
 	written := strings.Join(fields, " ")
 	zone := "UTC"
@@ -116,34 +128,34 @@ func parseSchedule(text string) (schedule, string) {
 	}
 	switch {
 	case len(fields) > 0 && fields[0] == "@every":
-		return schedule{}, "@every has no fixed instants, so nobody could tell a tick of the trigger from a forged one"
+		return cronExpression{}, "@every has no fixed instants, so nobody could tell a tick of the trigger from a forged one"
 	case len(fields) != fieldCount:
-		return schedule{}, fmt.Sprintf("it has %s, not %d", mistake.Count(len(fields), "field"), fieldCount)
+		return cronExpression{}, fmt.Sprintf("it has %s, not %d", mistake.Count(len(fields), "field"), fieldCount)
 	case zone == "" || zone == "Local":
-		return schedule{}, "the zone is left to the machine"
+		return cronExpression{}, "the zone is left to the machine"
 	case restricted(fields[dayField]) && restricted(fields[weekdayField]):
-		return schedule{}, "it names both a day of the month and a weekday, which some cron programs take as either and some as both"
+		return cronExpression{}, "it names both a day of the month and a weekday, which some cron programs take as either and some as both"
 	}
 	// Names are written small because the library takes the H of THU for its
 	// own hash syntax.
 	location, ok := calendar.Zone(zone)
 	if !ok {
-		return schedule{}, fmt.Sprintf("there is no zone %s", mistake.Quote(zone))
+		return cronExpression{}, fmt.Sprintf("there is no zone %s", mistake.Quote(zone))
 	}
 	parsed, err := cronFields.Parse(zonePrefix + "UTC " + strings.ToLower(strings.Join(fields, " ")))
 	if err != nil {
-		return schedule{}, err.Error()
+		return cronExpression{}, err.Error()
 	}
 	// Given the zone by name, the library would look it up a second time.
 	spec, ok := parsed.(*cron.SpecSchedule)
 	if !ok {
-		return schedule{}, fmt.Sprintf("the cron library made %T of it", parsed)
+		return cronExpression{}, fmt.Sprintf("the cron library made %T of it", parsed)
 	}
 	spec.Location = location
 	if parsed.Next(time.Date(2001, 1, 1, 0, 0, 0, 0, time.UTC)).IsZero() {
-		return schedule{}, "no such day comes within five years"
+		return cronExpression{}, "no such day comes within five years"
 	}
-	return schedule{written, location, zoned, parsed, spec.Hour&allHours == allHours}, ""
+	return cronExpression{written, location, zoned, parsed, spec.Hour&allHours == allHours}, ""
 }
 
 func restricted(field string) bool { return field != "*" && field != "?" }

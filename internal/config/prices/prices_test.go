@@ -1,13 +1,34 @@
-package config
+package prices
 
 import (
+	_ "embed"
 	"fmt"
 	"testing"
 	"time"
 
 	"stopdesktops/internal/calendar"
 	"stopdesktops/internal/config/document/documenttest"
+	"stopdesktops/internal/config/timetable"
 )
+
+var around = timetable.Surroundings{Zone: shanghai(), Calendars: map[string]calendar.Calendar{"china": {Name: "china", Years: []int{2027}}}}
+
+func shanghai() *time.Location {
+	zone, ok := calendar.Zone("Asia/Shanghai")
+	if !ok {
+		panic("no Asia/Shanghai")
+	}
+	return zone
+}
+
+func at(t testing.TB, s string) time.Time {
+	t.Helper()
+	tm, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tm
+}
 
 func TestBadPrices(t *testing.T) {
 	const (
@@ -41,7 +62,7 @@ func TestBadPrices(t *testing.T) {
 		{"unknown key", with("CostCenterTag: a"), `f:3:1: found the key "CostCenterTag"; want CostCentreTag`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			prices, problems := parsePrices(File{"f", []byte(c.text)}, testAround)
+			prices, problems := Parse("f", []byte(c.text), around)
 			if prices != nil || problems.Error() != c.want {
 				t.Errorf("prices %v and\n%s\nwant\n%s", prices, problems, c.want)
 			}
@@ -49,26 +70,21 @@ func TestBadPrices(t *testing.T) {
 	}
 }
 
-const goodPrices = `Currency: CNY
-PerHour:
-  eds.general.2c4g: 0.62
-  eds.graphics.24c1t4: 12
-SavesUntil: 08:30
-Zone: Europe/Berlin
-Calendar: china
-CostCentreTag: cost-centre
-`
+// goodPrices has every key once.
+//
+//go:embed testdata/prices.yaml
+var goodPrices string
 
 func TestGoodPrices(t *testing.T) {
-	p, problems := parsePrices(File{"f", []byte(goodPrices)}, testAround)
+	p, problems := Parse("f", []byte(goodPrices), around)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	prices := Config{prices: p}.Prices()
+	prices := p.Core()
 	if got, want := fmt.Sprint(prices.Currency, prices.PerHour, prices.CostCentreTag, prices.Until(at(t, "2027-01-04T20:00:00Z")).UTC()), "CNYmap[eds.general.2c4g:0.62 eds.graphics.24c1t4:12]cost-centre2027-01-05 07:30:00 +0000 UTC"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
-	if (Config{}).Prices() != nil {
+	if (*List)(nil).Core() != nil || (*List)(nil).Calendar().Name != "" {
 		t.Error("no price list is one")
 	}
 }
@@ -98,7 +114,7 @@ func TestUntil(t *testing.T) {
 		{"the zone's day", calendar.Calendar{}, "2027-01-08T23:30:00Z", "2027-01-11T08:00:00+08:00"},
 		{"nobody ever works", always, "2027-01-01T00:00:00+08:00", "2028-01-02T08:00:00+08:00"},
 	} {
-		p := priceList{savesUntil: savesDefault, Days: Days{Zone: zoneOf("Asia/Shanghai"), Calendar: c.calendar}}
+		p := List{savesUntil: savesDefault, zone: around.Zone, calendar: c.calendar}
 		if got := p.until(at(t, c.at)); !got.Equal(at(t, c.want)) {
 			t.Errorf("%s: stopped %s until %s, want %s", c.name, c.at, got, c.want)
 		}
@@ -112,7 +128,7 @@ func FuzzPrices(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		p, problems := parsePrices(File{"f", []byte(text)}, testAround)
+		p, problems := Parse("f", []byte(text), around)
 		documenttest.InPlace(t, problems)
 		if (p == nil) == (len(problems) == 0) {
 			t.Fatalf("prices %v beside problems %v", p, problems)
