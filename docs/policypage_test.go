@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"stopdesktops/internal/config"
 	"stopdesktops/internal/core"
 )
 
@@ -35,7 +34,7 @@ func TestPeopleOfPolicyPage(t *testing.T) {
 	if got := c.Groups.SlackGroups(); !slices.Equal(got["T012ABCD0/S012ONCALL"], []string{"oncall"}) {
 		t.Errorf("Slack's groups are %v", got)
 	}
-	if len(files) != 2 || c.EndUsers[config.SlackPerson{Team: "T012ABCD0", User: "U012ALICE"}] != "alice" {
+	if len(files) != 2 || c.EndUsers.Of("T012ABCD0", "U012ALICE") != "alice" {
 		t.Errorf("%d files, people %v", len(files), c.EndUsers)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/people"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/startup"
 )
@@ -97,7 +98,7 @@ func (t *terminal) open(c common) (*deployment, error) {
 	}
 	cloud := &lookout{Client: client}
 	t.lookout = cloud
-	d.Runner = &core.Runner{Rules: loaded.Rules(), Desktops: cloud, Fleet: cloud, Tagger: cloud, People: people{loaded.Groups}, Journal: journal,
+	d.Runner = &core.Runner{Rules: loaded.Rules(), Desktops: cloud, Fleet: cloud, Tagger: cloud, People: operators{loaded.Groups}, Journal: journal,
 		Permit: parts.Policy, Keys: parts.Keys, Log: log, Now: t.now,
 		Me: core.Invocation{RequestID: "terminal-" + rand.Text(), Deadline: t.now().Add(runMost)}}
 	for _, w := range loaded.Warnings {
@@ -109,26 +110,26 @@ func (t *terminal) open(c common) (*deployment, error) {
 // operatorName is who gives the command: whom --as names, or the account on this
 // machine.
 func operatorName(as string) (string, error) {
-	name, hint := as, "--as takes "+config.WantOperator
+	name, hint := as, "--as takes "+people.WantOperator
 	if name == "" {
-		hint = "name yourself with --as: " + config.WantOperator
+		hint = "name yourself with --as: " + people.WantOperator
 		u, err := user.Current()
 		if err != nil {
 			return "", &failure{code: exitUsage, text: "this machine does not say who you are", hint: hint}
 		}
 		name = u.Username[strings.LastIndexByte(u.Username, '\\')+1:] // Windows puts the domain before it
 	}
-	if !config.ValidOperator(name) {
+	if !people.ValidOperator(name) {
 		return "", &failure{code: exitUsage, text: "an operator cannot be called " + quoted(name), hint: hint}
 	}
 	return name, nil
 }
 
-// people knows the groups of operators.
-type people struct{ groups config.Groups }
+// operators knows in which groups they are.
+type operators struct{ groups people.Groups }
 
 // Who implements core.People.
-func (p people) Who(_ context.Context, c core.Caller) (core.Person, error) {
+func (p operators) Who(_ context.Context, c core.Caller) (core.Person, error) {
 	return core.Person{Groups: p.groups.Of(c.Door, c.Name)}, nil
 }
 

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"stopdesktops/internal/config"
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot"
@@ -63,7 +62,7 @@ func (p *people) endUser(ctx context.Context, c core.Caller) (string, error) {
 	team, user := homeOf(c), userOf(c)
 	switch p.config.People.Identity {
 	case settings.IdentityFile:
-		return p.config.EndUsers[config.SlackPerson{Team: team, User: user}], nil
+		return p.config.EndUsers.Of(team, user), nil
 	case settings.IdentityEmail, settings.IdentityLocal:
 		email, err := p.slack.email(ctx, user)
 		if errors.Is(err, slackbot.ErrNotFound) || errors.Is(err, slackbot.ErrNoEmail) {

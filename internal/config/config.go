@@ -1,6 +1,7 @@
 package config
 
 import (
+	"stopdesktops/internal/config/people"
 	"stopdesktops/internal/config/prices"
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/config/timetable"
@@ -12,12 +13,12 @@ import (
 type Config struct {
 	settings.Settings
 
-	Policy    File                   // policy.cedar, for the policy package to parse
-	EndUsers  map[SlackPerson]string // of identity.yaml: their ids, or nil
-	Groups    Groups                 // of groups.yaml
-	Senders   []Sender               // of senders.yaml, in its order
-	Timers    []timetable.Timer      // of timers.yaml, in its order
-	Schedules *timetable.Schedules   // of timers.yaml, or nil
+	Policy    File                 // policy.cedar, for the policy package to parse
+	EndUsers  people.EndUsers      // of identity.yaml, or nil
+	Groups    people.Groups        // of groups.yaml
+	Senders   []Sender             // of senders.yaml, in its order
+	Timers    []timetable.Timer    // of timers.yaml, in its order
+	Schedules *timetable.Schedules // of timers.yaml, or nil
 
 	prices *prices.List // of prices.yaml, or nil
 

@@ -14,6 +14,7 @@ import (
 	"stopdesktops/internal/calendar"
 	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/config/people"
 	"stopdesktops/internal/config/prices"
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/config/timetable"
@@ -162,17 +163,17 @@ func (f *folder) identity() {
 		}
 		return
 	}
-	people, wrong := parseIdentity(*file)
-	f.config.EndUsers = people
+	users, wrong := people.ParseIdentity(file.Name, file.Text)
+	f.config.EndUsers = users
 	f.problems = append(f.problems, wrong...)
 }
 
 func (f *folder) groups() {
 	if file := f.read(groupsFile); file != nil {
-		groups, wrong := parseGroups(*file)
+		groups, wrong := people.ParseGroups(file.Name, file.Text)
 		f.config.Groups = groups
 		f.problems = append(f.problems, wrong...)
-		if len(groups.slack) > 0 && f.config.Posts.BotToken == "" && !f.absent["SLACK_BOT_TOKEN"] {
+		if len(groups.SlackGroups()) > 0 && f.config.Posts.BotToken == "" && !f.absent["SLACK_BOT_TOKEN"] {
 			f.add(groupsFile, "Slack user groups beside no SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN, with the scope usergroups:read: nobody else can say who is in them")
 		}
 	}

@@ -49,6 +49,8 @@ var (
 	goodCalendar string
 	//go:embed prices/testdata/prices.yaml
 	goodPrices string
+	//go:embed people/testdata/identity.yaml
+	goodIdentity string
 )
 
 func at(t *testing.T, s string) time.Time {

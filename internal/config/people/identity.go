@@ -1,4 +1,4 @@
-package config
+package people
 
 import (
 	"strings"
@@ -10,9 +10,16 @@ import (
 	"stopdesktops/internal/pattern"
 )
 
-// SlackPerson is a Slack user of a workspace. User ids are only unique within
+// SlackUser is a Slack user of a workspace. User ids are only unique within
 // one.
-type SlackPerson struct{ Team, User string }
+type SlackUser struct{ Team, User string }
+
+// EndUsers says which Slack user is which end user, by his id (EndUserId). Nil is
+// no identity.yaml.
+type EndUsers map[SlackUser]string
+
+// Of returns the end user that somebody of a workspace is, or nothing.
+func (e EndUsers) Of(team, user string) string { return e[SlackUser{team, user}] }
 
 // Shapes of Slack's ids of workspaces and users. A user of Enterprise Grid has a
 // W.
@@ -30,13 +37,13 @@ const (
 	wantEndUser  = "an end user's id (EndUserId): one line of at most 128 characters"
 )
 
-// parseIdentity reads identity.yaml.
-func parseIdentity(file File) (map[SlackPerson]string, mistake.Problems) {
-	d, root := document.Parse(file.Name, file.Text, wantIdentity)
+// ParseIdentity reads identity.yaml.
+func ParseIdentity(name string, text []byte) (EndUsers, mistake.Problems) {
+	d, root := document.Parse(name, text, wantIdentity)
 	if root == nil {
 		return nil, d.Problems
 	}
-	people := map[SlackPerson]string{}
+	users := EndUsers{}
 	if fields := d.Fields(root, wantIdentity, "People"); fields != nil {
 		if n := d.Required(root, fields, "People", wantIdentity); n != nil {
 			for key, value := range d.Entries(n, wantIdentity) {
@@ -47,7 +54,7 @@ func parseIdentity(file File) (map[SlackPerson]string, mistake.Problems) {
 				case value.Kind != yaml.ScalarNode || value.ShortTag() == "!!null" || !(pattern.Line{Most: endUserMost}).MatchString(value.Value):
 					d.Wrong(value, wantEndUser)
 				default:
-					people[SlackPerson{team, user}] = value.Value
+					users[SlackUser{team, user}] = value.Value
 				}
 			}
 		}
@@ -55,5 +62,5 @@ func parseIdentity(file File) (map[SlackPerson]string, mistake.Problems) {
 	if len(d.Problems) > 0 {
 		return nil, d.Problems
 	}
-	return people, nil
+	return users, nil
 }

@@ -1,6 +1,7 @@
-package config
+package people
 
 import (
+	_ "embed"
 	"fmt"
 	"testing"
 
@@ -29,7 +30,7 @@ func TestBadIdentity(t *testing.T) {
 		{"twice", "People:\n  T012ABCD0/U012ALICE: alice\n  T012ABCD0/U012ALICE: bob\n", `f:3:3: found "T012ABCD0/U012ALICE", which line 2 has already; want each key once`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			byFile, problems := parseIdentity(File{"f", []byte(c.text)})
+			byFile, problems := ParseIdentity("f", []byte(c.text))
 			if byFile != nil || problems.Error() != c.want {
 				t.Errorf("people %v and\n%s\nwant\n%s", byFile, problems, c.want)
 			}
@@ -37,14 +38,22 @@ func TestBadIdentity(t *testing.T) {
 	}
 }
 
-const goodIdentity = "People:\n  T012ABCD0/U012ALICE: alice\n  T012ABCD0/W012BOB00: \"bob@example.com\"\n  T999ABCD0/U012ALICE: 4711\n"
+// goodIdentity has somebody of each kind.
+//
+//go:embed testdata/identity.yaml
+var goodIdentity string
 
 func TestGoodIdentity(t *testing.T) {
-	byFile, problems := parseIdentity(File{"f", []byte(goodIdentity)})
+	byFile, problems := ParseIdentity("f", []byte(goodIdentity))
 	if want := "map[{T012ABCD0 U012ALICE}:alice {T012ABCD0 W012BOB00}:bob@example.com {T999ABCD0 U012ALICE}:4711]"; len(problems) > 0 || fmt.Sprint(byFile) != want {
 		t.Errorf("people %v, problems %v; want %s", byFile, problems, want)
 	}
-	if empty, problems := parseIdentity(File{"f", []byte("People: {}")}); empty == nil || len(problems) > 0 {
+	for _, c := range []struct{ team, user, want string }{{"T012ABCD0", "W012BOB00", "bob@example.com"}, {"T999ABCD0", "W012BOB00", ""}, {"T012ABCD0", "", ""}} {
+		if got := byFile.Of(c.team, c.user); got != c.want {
+			t.Errorf("%s/%s is %q, want %q", c.team, c.user, got, c.want)
+		}
+	}
+	if empty, problems := ParseIdentity("f", []byte("People: {}")); empty == nil || len(problems) > 0 {
 		t.Errorf("people %v, problems %v; want nobody, who is somebody's decision", empty, problems)
 	}
 }
@@ -56,7 +65,7 @@ func FuzzIdentity(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		byFile, problems := parseIdentity(File{"f", []byte(text)})
+		byFile, problems := ParseIdentity("f", []byte(text))
 		documenttest.InPlace(t, problems)
 		for person, user := range byFile {
 			if len(problems) > 0 || !teamShape.MatchString(person.Team) || !userShape.MatchString(person.User) || !(pattern.Line{Most: endUserMost}).MatchString(user) {

@@ -1,4 +1,4 @@
-package config
+package people
 
 import (
 	"fmt"
@@ -18,7 +18,7 @@ var groupNames = []string{"operators", "oncall", "owners", "helpdesk"}
 
 // Groups says who is in which group, as groups.yaml does.
 type Groups struct {
-	people map[SlackPerson][]string
+	people map[SlackUser][]string
 	slack  map[string][]string // by <workspace>/<user group>
 	names  map[string][]string // operators at a terminal, by name
 }
@@ -29,7 +29,7 @@ func (g Groups) Of(door core.Door, name string) []string {
 	switch door {
 	case core.Slack:
 		team, user, _ := strings.Cut(name, "/")
-		return slices.Clone(g.people[SlackPerson{team, user}])
+		return slices.Clone(g.people[SlackUser{team, user}])
 	case core.Terminal:
 		return slices.Clone(g.names[name])
 	}
@@ -66,10 +66,10 @@ const (
 	wantMember  = "a Slack user such as T012ABCD0/U012ALICE, a Slack user group such as T012ABCD0/S012ONCALL, or operator:<name> for somebody at a terminal"
 )
 
-// parseGroups reads groups.yaml.
-func parseGroups(file File) (Groups, mistake.Problems) {
-	g := Groups{people: map[SlackPerson][]string{}, slack: map[string][]string{}, names: map[string][]string{}}
-	d, root := document.Parse(file.Name, file.Text, wantGroups)
+// ParseGroups reads groups.yaml.
+func ParseGroups(name string, text []byte) (Groups, mistake.Problems) {
+	g := Groups{people: map[SlackUser][]string{}, slack: map[string][]string{}, names: map[string][]string{}}
+	d, root := document.Parse(name, text, wantGroups)
 	if root == nil {
 		return Groups{}, d.Problems
 	}
@@ -127,7 +127,7 @@ func (g Groups) add(group, member string) bool {
 	case !homeShape.MatchString(home):
 		return false
 	case userShape.MatchString(id):
-		p := SlackPerson{home, id}
+		p := SlackUser{home, id}
 		g.people[p] = append(g.people[p], group)
 		return true
 	case subteamShape.MatchString(id):

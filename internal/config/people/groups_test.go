@@ -1,4 +1,4 @@
-package config
+package people
 
 import (
 	"fmt"
@@ -50,7 +50,7 @@ func TestBadGroups(t *testing.T) {
 			`f:2:3: found "admins"; ` + names + "\n" + `f:3:12: found "alice"; ` + member + "\n" + `f:3:19: found "operator:"; ` + member + "\n" + `f:4:11: found "bob"; ` + members},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			g, problems := parseGroups(File{"f", []byte(c.text)})
+			g, problems := ParseGroups("f", []byte(c.text))
 			if problems.Error() != c.want {
 				t.Errorf("got\n%s\nwant\n%s", problems, c.want)
 			}
@@ -69,7 +69,7 @@ const goodGroups = `Groups:
 `
 
 func TestGoodGroups(t *testing.T) {
-	g, problems := parseGroups(File{"f", []byte(goodGroups)})
+	g, problems := ParseGroups("f", []byte(goodGroups))
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -103,7 +103,7 @@ func TestGoodGroups(t *testing.T) {
 	if fmt.Sprint(g.SlackGroups(), g.Of(core.Terminal, "bob")) != "map[T012ABCD0/S012ONCALL:[oncall owners]] [operators]" {
 		t.Error("a caller has changed the groups")
 	}
-	if g, problems := parseGroups(File{"f", []byte("Groups: {}")}); g.people == nil || len(problems) > 0 {
+	if g, problems := ParseGroups("f", []byte("Groups: {}")); g.people == nil || len(problems) > 0 {
 		t.Errorf("groups %v, problems %v; want nobody, which is somebody's decision", g, problems)
 	}
 }
@@ -116,7 +116,7 @@ func FuzzGroups(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		g, problems := parseGroups(File{"f", []byte(text)})
+		g, problems := ParseGroups("f", []byte(text))
 		documenttest.InPlace(t, problems)
 		if len(problems) > 0 && (g.people != nil || g.slack != nil || g.names != nil) {
 			t.Error("groups beside problems")
