@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/senders"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/startup"
 	"stopdesktops/internal/webhook"
@@ -40,23 +41,23 @@ func secretOf(variable string) string {
 
 // parseSenders reads a block as the function does, and makes the senders and
 // what answers their tickets.
-func parseSenders(t *testing.T, block string, now func() time.Time) ([]config.Sender, *webhook.Authenticator) {
+func parseSenders(t *testing.T, block string, now func() time.Time) ([]senders.Sender, *webhook.Authenticator) {
 	t.Helper()
-	senders, problems := config.ParseSenders(config.File{Name: "senders.yaml", Text: []byte(block)}, config.SenderWorld{
+	all, problems := senders.Parse("senders.yaml", []byte(block), senders.World{
 		Lookup: secretOf, Hosts: callbackHosts, Rules: core.Rules{Regions: []string{"cn-hangzhou"}}})
 	if len(problems) > 0 {
 		t.Fatalf("%s\n%v", block, problems)
 	}
-	c := config.Config{Senders: senders}
+	c := config.Config{Senders: all}
 	c.Webhook.CallbackHosts = callbackHosts
-	a, err := webhook.New(webhook.Keys{}, now, startup.SenderSettings(senders)...)
+	a, err := webhook.New(webhook.Keys{}, now, startup.SenderSettings(all)...)
 	if err != nil {
 		t.Fatalf("%s\n%v", block, err)
 	}
 	if _, err := startup.TicketAnswers(c); err != nil {
 		t.Fatalf("%s\n%v", block, err)
 	}
-	return senders, a
+	return all, a
 }
 
 // The names by which the vendors put values of a ticket into a body.
@@ -87,7 +88,7 @@ func filled(body string, at time.Time) string {
 }
 
 // proofOf proves a body as the vendors' pages have it.
-func proofOf(s config.Sender, body string, at time.Time) http.Header {
+func proofOf(s senders.Sender, body string, at time.Time) http.Header {
 	h := http.Header{}
 	secret := s.Secrets[0].Reveal()
 	sum := func(parts ...string) []byte {
@@ -223,7 +224,7 @@ func signs(scheme string) bool {
 func TestWebhooksPageHasEveryWord(t *testing.T) {
 	page := readText(t, "webhooks.md")
 	parse := func(text string) error {
-		_, problems := config.ParseSenders(config.File{Name: "senders.yaml", Text: []byte(text)}, config.SenderWorld{Lookup: secretOf})
+		_, problems := senders.Parse("senders.yaml", []byte(text), senders.World{Lookup: secretOf})
 		if len(problems) == 0 {
 			return nil
 		}

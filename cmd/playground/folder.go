@@ -15,6 +15,7 @@ import (
 
 	"stopdesktops/internal/config"
 	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/config/senders"
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/pack"
 	"stopdesktops/internal/sim/cloud"
@@ -111,7 +112,7 @@ func (f *folder) settings(shell settings.Environment) {
 	if err != nil {
 		return // it need not be there
 	}
-	config.ParseSenders(config.File{Name: "senders.yaml", Text: text}, config.SenderWorld{Lookup: func(name string) string {
+	senders.Parse("senders.yaml", text, senders.World{Lookup: func(name string) string {
 		// The check refuses a sender that names one of the product's own.
 		if value := shell[name]; value != "" && !settings.Ours(name) {
 			f.named[name] = value

@@ -11,7 +11,7 @@ import (
 	"os"
 	"time"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/senders"
 	"stopdesktops/internal/webhook"
 )
 
@@ -32,7 +32,7 @@ func proven(folder, name, id string, body []byte, environ []string) ([][2]string
 
 // proof proves a body as the sender's system does, by its first live secret. The
 // names of the headers are from the vendors' documentation of their webhooks.
-func proof(s config.Sender, id string, body []byte, now time.Time) ([][2]string, error) {
+func proof(s senders.Sender, id string, body []byte, now time.Time) ([][2]string, error) {
 	if len(s.Secrets) == 0 {
 		return nil, errors.New("sign: the sender has no secret")
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/senders"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/startup"
 	"stopdesktops/internal/webhook"
@@ -33,8 +33,8 @@ func TestProof(t *testing.T) {
 			if scheme == "standard-webhooks" {
 				at = time.Now() // its library signs by the machine's clock
 			}
-			senders, problems := config.ParseSenders(config.File{Name: "senders.yaml", Text: []byte("Senders: [{Name: x, Scheme: " + scheme + ", Secrets: [KEY], May: [preview]" + more + "}]\n")},
-				config.SenderWorld{Rules: core.Rules{Regions: []string{"cn-hangzhou"}}, Lookup: func(string) string {
+			all, problems := senders.Parse("senders.yaml", []byte("Senders: [{Name: x, Scheme: "+scheme+", Secrets: [KEY], May: [preview]"+more+"}]\n"),
+				senders.World{Rules: core.Rules{Regions: []string{"cn-hangzhou"}}, Lookup: func(string) string {
 					switch scheme {
 					case "standard-webhooks":
 						return ownToolSecret
@@ -46,11 +46,11 @@ func TestProof(t *testing.T) {
 			if len(problems) > 0 {
 				t.Fatal(problems)
 			}
-			sender, err := webhook.NewSender(startup.SenderSettings(senders)[0], func() time.Time { return at })
+			sender, err := webhook.NewSender(startup.SenderSettings(all)[0], func() time.Time { return at })
 			if err != nil {
 				t.Fatal(err)
 			}
-			headers, err := proof(senders[0], "case-4711", body, at)
+			headers, err := proof(all[0], "case-4711", body, at)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -70,7 +70,7 @@ func TestProof(t *testing.T) {
 			}
 		})
 	}
-	if _, err := proof(config.Sender{Scheme: "nonsense", Secrets: []core.Secret{"x"}}, "", body, now); err == nil || !strings.Contains(err.Error(), "nonsense") {
+	if _, err := proof(senders.Sender{Scheme: "nonsense", Secrets: []core.Secret{"x"}}, "", body, now); err == nil || !strings.Contains(err.Error(), "nonsense") {
 		t.Errorf("of a scheme that nobody knows: %v", err)
 	}
 }

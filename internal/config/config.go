@@ -3,6 +3,7 @@ package config
 import (
 	"stopdesktops/internal/config/people"
 	"stopdesktops/internal/config/prices"
+	"stopdesktops/internal/config/senders"
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/config/timetable"
 	"stopdesktops/internal/core"
@@ -16,7 +17,7 @@ type Config struct {
 	Policy    File                 // policy.cedar, for the policy package to parse
 	EndUsers  people.EndUsers      // of identity.yaml, or nil
 	Groups    people.Groups        // of groups.yaml
-	Senders   []Sender             // of senders.yaml, in its order
+	Senders   []senders.Sender     // of senders.yaml, in its order
 	Timers    []timetable.Timer    // of timers.yaml, in its order
 	Schedules *timetable.Schedules // of timers.yaml, or nil
 
@@ -43,13 +44,13 @@ func (c Config) Timer(name string) (timetable.Timer, bool) {
 }
 
 // Sender returns the sender of that name.
-func (c Config) Sender(name string) (Sender, bool) {
+func (c Config) Sender(name string) (senders.Sender, bool) {
 	for _, s := range c.Senders {
 		if s.Name == name {
 			return s, true
 		}
 	}
-	return Sender{}, false
+	return senders.Sender{}, false
 }
 
 // Prices is the deployment's price list, or nil where it has none.

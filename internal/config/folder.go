@@ -16,6 +16,7 @@ import (
 	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/config/people"
 	"stopdesktops/internal/config/prices"
+	"stopdesktops/internal/config/senders"
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/config/timetable"
 	"stopdesktops/internal/core"
@@ -193,13 +194,13 @@ func (f *folder) senders(source Source, env settings.Environment, earlier mistak
 		unread(slices.Sorted(maps.Keys(named)))
 		return
 	}
-	senders, wrong := ParseSenders(*file, SenderWorld{Lookup: func(name string) string { return env[name] }, Named: named, NamedBad: earlier.Has("SENDER_SECRETS"), Unread: unread,
+	all, wrong := senders.Parse(file.Name, file.Text, senders.World{Lookup: func(name string) string { return env[name] }, Named: named, NamedBad: earlier.Has("SENDER_SECRETS"), Unread: unread,
 		Rules: f.config.Rules(), AnyRegion: earlier.Has("ECD_REGIONS") || f.absent["ECD_REGIONS"], Hosts: f.config.Webhook.CallbackHosts, Absent: source.Absent})
-	f.config.Senders = senders
+	f.config.Senders = all
 	f.problems = append(f.problems, wrong...)
 	if len(wrong) == 0 {
 		whole := *f.config
-		whole.Senders = slices.DeleteFunc(slices.Clone(senders), func(s Sender) bool { return s.Incomplete })
+		whole.Senders = slices.DeleteFunc(slices.Clone(all), func(s senders.Sender) bool { return s.Incomplete })
 		f.problems = append(f.problems, checks(source.Checks, whole, func(of string) bool { return of == sendersFile })...)
 	}
 }

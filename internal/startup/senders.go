@@ -6,6 +6,7 @@ import (
 
 	"stopdesktops/internal/callback"
 	"stopdesktops/internal/config"
+	"stopdesktops/internal/config/senders"
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/webhook"
 )
@@ -24,7 +25,7 @@ func WebhookKeys(w settings.Webhook) webhook.Keys {
 
 // SenderSettings puts the senders of senders.yaml in the words of the package
 // that authenticates them.
-func SenderSettings(all []config.Sender) []webhook.Settings {
+func SenderSettings(all []senders.Sender) []webhook.Settings {
 	var settings []webhook.Settings
 	for _, s := range all {
 		w := webhook.Settings{Name: s.Name, Scheme: s.Scheme, Header: s.Header, Secrets: s.Secrets, May: s.May,

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"stopdesktops/internal/config"
 	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/config/senders"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/webhook"
 )
@@ -53,7 +53,7 @@ func parse(k kit, s webhook.Settings) mistake.Problems {
 		}
 	}
 	b.WriteString("  Request: {RegionId: =cn-hangzhou, DesktopId: {Path: text, Find: true}, Reason: ticket}\n")
-	_, problems := config.ParseSenders(config.File{Name: "senders.yaml", Text: []byte(b.String())}, config.SenderWorld{
+	_, problems := senders.Parse("senders.yaml", []byte(b.String()), senders.World{
 		Lookup: func(string) string { return k.secrets[0].Reveal() },
 		Rules:  core.Rules{Regions: []string{"cn-hangzhou"}},
 	})

@@ -1,4 +1,4 @@
-package config
+package senders
 
 import (
 	"slices"
@@ -31,7 +31,7 @@ func FuzzSenders(f *testing.F) {
 		}
 		names := map[string]bool{}
 		for _, s := range found {
-			scheme, known := senderSchemes[s.Scheme]
+			scheme, known := schemes[s.Scheme]
 			if !known || names[s.Name] || s.Name == "" || len(s.Secrets) == 0 || len(s.May) == 0 || scheme.header != (s.Header != "") {
 				t.Errorf("accepted %+v", s)
 			}

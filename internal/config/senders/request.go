@@ -1,4 +1,4 @@
-package config
+package senders
 
 import (
 	"strings"
@@ -11,7 +11,7 @@ import (
 )
 
 // mapping reads which field of a request comes from where.
-func (s *senders) mapping(n *yaml.Node) ticket.Mapping {
+func (s *reader) mapping(n *yaml.Node) ticket.Mapping {
 	m := ticket.Mapping{}
 	before := len(s.Problems)
 	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
@@ -34,7 +34,7 @@ func (s *senders) mapping(n *yaml.Node) ticket.Mapping {
 }
 
 // fill reads the fields of a mapping; a selection's are a level deeper.
-func (s *senders) fill(n *yaml.Node, under string, m ticket.Mapping) {
+func (s *reader) fill(n *yaml.Node, under string, m ticket.Mapping) {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		name := under + key.Value
@@ -54,7 +54,7 @@ func (s *senders) fill(n *yaml.Node, under string, m ticket.Mapping) {
 	}
 }
 
-func (s *senders) rule(n *yaml.Node) (r ticket.Rule) {
+func (s *reader) rule(n *yaml.Node) (r ticket.Rule) {
 	fields := s.Fields(n, wantRule, "Path", "Find", "Optional")
 	if p := s.Required(n, fields, "Path", ticket.WantPath); p != nil {
 		r.From = s.path(p, "")
@@ -74,7 +74,7 @@ func (s *senders) rule(n *yaml.Node) (r ticket.Rule) {
 
 // constants checks the fixed part of the requests by the rules for every
 // request, so that a misspelt word is found before a ticket comes.
-func (s *senders) constants(n *yaml.Node, mapper *ticket.Mapper) {
+func (s *reader) constants(n *yaml.Node, mapper *ticket.Mapper) {
 	q, names := mapper.Constants()
 	rules := s.Rules
 	if s.AnyRegion {

@@ -1,4 +1,4 @@
-package config
+package senders
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 )
 
 // agree finds what each key alone could not show.
-func (s *senders) agree(item *yaml.Node, fields map[string]*yaml.Node, sender Sender, scheme senderScheme) {
+func (s *reader) agree(item *yaml.Node, fields map[string]*yaml.Node, sender Sender, scheme traits) {
 	where := item
 	if n := fields["Delivery"]; n != nil {
 		where = n
@@ -24,7 +24,7 @@ func (s *senders) agree(item *yaml.Node, fields map[string]*yaml.Node, sender Se
 		guarded = true
 	}
 	for _, action := range sender.May {
-		if slices.Contains(senderActions[:3], action) && !guarded {
+		if slices.Contains(actions[:3], action) && !guarded {
 			why := "no time, so what was captured once could be sent again for ever; want Freshness: the path of a time in the body"
 			if scheme.proves == provesSecret {
 				why = "neither id nor time; want Delivery: " + idempotencyKey + " or a path, or Freshness: the path of a time in the body"

@@ -1,4 +1,4 @@
-package config
+package senders
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ import (
 )
 
 // callback reads how the ticket is answered.
-func (s *senders) callback(n *yaml.Node) *Callback {
+func (s *reader) callback(n *yaml.Node) *Callback {
 	fields := s.Fields(n, wantCallback, "URL", "Method", "Auth", "Header", "Secrets", "Ticket", "Body")
 	if fields == nil {
 		return nil
@@ -50,7 +50,7 @@ func (s *senders) callback(n *yaml.Node) *Callback {
 
 // callbackURL checks where an answer goes. The host is the deployment's own
 // word; nothing of a ticket is ever part of it.
-func (s *senders) callbackURL(n *yaml.Node) string {
+func (s *reader) callbackURL(n *yaml.Node) string {
 	u, err := url.Parse(n.Value)
 	switch {
 	case n.Kind == yaml.ScalarNode && strings.ContainsAny(n.Value, "@#"):

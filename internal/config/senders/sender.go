@@ -1,4 +1,4 @@
-package config
+package senders
 
 import (
 	"stopdesktops/internal/config/settings"
@@ -23,7 +23,7 @@ type Sender struct {
 	CostCentre string
 	Callback   *Callback
 
-	// Incomplete says that a variable of it is not set here; see Source.Absent.
+	// Incomplete says that a variable of it is not set here; see World.Absent.
 	Incomplete bool
 }
 
@@ -38,40 +38,12 @@ type Callback struct {
 	Body    string // template
 }
 
-// Schemes of senders, and what each of them proves.
-const (
-	provesAll    = "id, time and body"
-	provesTime   = "time and body"
-	provesBody   = "the body"
-	provesSecret = "whoever holds the secret"
-)
-
-type senderScheme struct {
-	proves string
-	header bool // the deployment names the header
-	fixed  bool // the system's body is its own
-}
-
-var senderSchemes = map[string]senderScheme{
-	"standard-webhooks": {proves: provesAll},
-	"zendesk":           {proves: provesTime},
-	"github":            {proves: provesBody, fixed: true},
-	"jira-cloud":        {proves: provesBody, fixed: true},
-	"pagerduty":         {proves: provesBody, fixed: true},
-	"sha256":            {proves: provesBody, header: true},
-	"header":            {proves: provesSecret, header: true},
-	"gitlab":            {proves: provesSecret},
-	"bearer":            {proves: provesSecret},
-	"basic":             {proves: provesSecret},
-}
-
-// senderActions are what a sender may ask; those that change something come
-// first.
-var senderActions = []string{"stop", "halt", "freeze", "preview", "read", "why"}
+// actions are what a sender may ask; those that change something come first.
+var actions = []string{"stop", "halt", "freeze", "preview", "read", "why"}
 
 const (
 	idempotencyKey = "Idempotency-Key"
-	builtInSender  = "webhook"
+	builtIn        = "webhook"
 
 	// maxCallbackBody is the most bytes of a template: a ticket's comment is
 	// shorter.
@@ -79,8 +51,8 @@ const (
 )
 
 var (
-	senderHeader = pattern.Name{Most: 64, First: "A-Za-z", Rest: "A-Za-z0-9-"}
-	secretName   = settings.SecretName
+	headerShape = pattern.Name{Most: 64, First: "A-Za-z", Rest: "A-Za-z0-9-"}
+	secretShape = settings.SecretName
 )
 
 // platformNames begin variables of the platform. A sender that named one of them

@@ -1,4 +1,4 @@
-package config
+package senders
 
 import (
 	"reflect"
@@ -18,14 +18,14 @@ var secretsOfTest = map[string]string{
 	"C_SECRET": "hunter2-of-the-callback\n", "SAME_SECRET": "hunter2-of-the-first-sender", "BLANK": " \n",
 }
 
-var worldOfTest = SenderWorld{
+var worldOfTest = World{
 	Lookup: func(name string) string { return secretsOfTest[name] },
 	Rules:  core.Rules{Regions: []string{"cn-hangzhou", "cn-beijing"}},
 	Hosts:  []string{"tickets.example.com", "127.0.0.1:8080"},
 }
 
 func sendersOf(text string) ([]Sender, mistake.Problems) {
-	return ParseSenders(File{"f", []byte(text)}, worldOfTest)
+	return Parse("f", []byte(text), worldOfTest)
 }
 
 // sender is senders.yaml with one sender, whose other lines are given.
@@ -190,7 +190,7 @@ func TestASenderThatChangesNothing(t *testing.T) {
 func TestSendersWhereRegionsAreNotKnown(t *testing.T) {
 	world := worldOfTest
 	world.Rules.Regions, world.AnyRegion = nil, true
-	if _, problems := ParseSenders(File{"f", []byte(sender(goodLines))}, world); len(problems) > 0 {
+	if _, problems := Parse("f", []byte(sender(goodLines)), world); len(problems) > 0 {
 		t.Errorf("the file is blamed: %v", problems)
 	}
 }
@@ -204,6 +204,6 @@ func TestEmptySenders(t *testing.T) {
 }
 
 func TestShapes(t *testing.T) {
-	patterntest.Same(t, `^[A-Za-z][A-Za-z0-9-]{0,63}$`, senderHeader)
-	patterntest.Same(t, `^[A-Z][A-Z0-9_]{0,63}$`, secretName)
+	patterntest.Same(t, `^[A-Za-z][A-Za-z0-9-]{0,63}$`, headerShape)
+	patterntest.Same(t, `^[A-Z][A-Z0-9_]{0,63}$`, secretShape)
 }

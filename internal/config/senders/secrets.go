@@ -1,4 +1,4 @@
-package config
+package senders
 
 import (
 	"cmp"
@@ -15,13 +15,13 @@ import (
 
 // secrets looks up the variables of a list. One variable, or one value, in two
 // places would let what is sent to one of them open the other.
-func (s *senders) secrets(n *yaml.Node) (found []core.Secret) {
+func (s *reader) secrets(n *yaml.Node) (found []core.Secret) {
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
 		s.Wrong(n, wantSecrets)
 		return nil
 	}
 	for _, item := range n.Content {
-		if item.Kind != yaml.ScalarNode || !secretName.MatchString(item.Value) {
+		if item.Kind != yaml.ScalarNode || !secretShape.MatchString(item.Value) {
 			s.Add(item, "something that is not shown", wantSecretName) // it may be the secret itself
 			continue
 		}
@@ -52,7 +52,7 @@ func (s *senders) secrets(n *yaml.Node) (found []core.Secret) {
 
 // secret is the value of a sender's variable, or of SENDER_SECRETS, and whether
 // both have one.
-func (s *senders) secret(name string) (value string, both bool) {
+func (s *reader) secret(name string) (value string, both bool) {
 	own, named := strings.TrimSpace(s.Lookup(name)), strings.TrimSpace(s.Named[name].Reveal())
 	return cmp.Or(own, named), own != "" && named != ""
 }
@@ -60,7 +60,7 @@ func (s *senders) secret(name string) (value string, both bool) {
 // unread are the secrets that no sender reads. They open nothing, so that a secret
 // may be here before its sender is and a while after; one that is misspelt here is
 // missed by its sender.
-func (s *senders) unread() (names []string) {
+func (s *reader) unread() (names []string) {
 	for _, name := range slices.Sorted(maps.Keys(s.Named)) {
 		if _, read := s.variables[name]; !read {
 			names = append(names, name)

@@ -1,4 +1,4 @@
-package config
+package senders
 
 import (
 	"slices"
@@ -13,8 +13,8 @@ import (
 	"stopdesktops/internal/ticket"
 )
 
-// SenderWorld is what senders.yaml is read against.
-type SenderWorld struct {
+// World is what senders.yaml is read against.
+type World struct {
 	Lookup    func(variable string) string // of the environment; empty is not set
 	Named     map[string]core.Secret       // secrets of SENDER_SECRETS
 	NamedBad  bool                         // SENDER_SECRETS has a mistake of its own, so it may hold any name
@@ -23,18 +23,19 @@ type SenderWorld struct {
 	AnyRegion bool     // the deployment's regions are not known
 	Hosts     []string // that callbacks may go to, in lower case, each with its port where it has one
 
-	// Absent is that of Source.
+	// Absent is for looking at the file away from its deployment. Where it is set, it
+	// is told each variable that is not set here, which is no mistake then.
 	Absent func(variable string)
 }
 
-// ParseSenders reads senders.yaml. Secrets are looked up and never shown; what
+// Parse reads senders.yaml. Secrets are looked up and never shown; what
 // they must look like is for the package that uses them.
-func ParseSenders(file File, world SenderWorld) ([]Sender, mistake.Problems) {
-	d, root := document.Parse(file.Name, file.Text, "")
+func Parse(name string, text []byte, world World) ([]Sender, mistake.Problems) {
+	d, root := document.Parse(name, text, "")
 	if root == nil {
 		return nil, d.Problems
 	}
-	s := senders{Document: d, SenderWorld: world, lines: map[string]int{}, variables: map[string]int{}, values: map[string]string{}}
+	s := reader{Document: d, World: world, lines: map[string]int{}, variables: map[string]int{}, values: map[string]string{}}
 	list, ok := d.Fields(root, wantSenders, "Senders")["Senders"]
 	if !ok {
 		if root.Kind == yaml.MappingNode {
@@ -58,9 +59,10 @@ func ParseSenders(file File, world SenderWorld) ([]Sender, mistake.Problems) {
 	return s.all, nil
 }
 
-type senders struct {
+// reader is senders.yaml on its way.
+type reader struct {
 	*document.Document
-	SenderWorld
+	World
 	all       []Sender
 	lines     map[string]int    // of each name
 	variables map[string]int    // of each secret's variable
@@ -69,7 +71,7 @@ type senders struct {
 	incomplete bool // the sender that is being read
 }
 
-func (s *senders) read(item *yaml.Node) {
+func (s *reader) read(item *yaml.Node) {
 	fields := s.Fields(item, wantSender, "Name", "Scheme", "Header", "Secrets", "May", "Delivery", "Freshness", "Request", "Channel", "CostCentre", "Callback")
 	if fields == nil {
 		return
@@ -79,9 +81,9 @@ func (s *senders) read(item *yaml.Node) {
 	if n := s.Required(item, fields, "Name", document.WantName); n != nil {
 		sender.Name = s.name(n)
 	}
-	scheme, known := senderScheme{}, false
+	scheme, known := traits{}, false
 	if n := s.Required(item, fields, "Scheme", wantScheme); n != nil {
-		if scheme, known = senderSchemes[n.Value]; !known || n.Kind != yaml.ScalarNode {
+		if scheme, known = schemes[n.Value]; !known || n.Kind != yaml.ScalarNode {
 			s.Wrong(n, wantScheme)
 			known = false
 		}
@@ -114,8 +116,8 @@ func (s *senders) read(item *yaml.Node) {
 }
 
 // name reads the sender's name, which is also a part of its route.
-func (s *senders) name(n *yaml.Node) string {
-	if n.Value == builtInSender {
+func (s *reader) name(n *yaml.Node) string {
+	if n.Value == builtIn {
 		s.Add(n, mistake.Quote(n.Value)+", which is the sender of POST /stop", "another name")
 		return ""
 	}
@@ -123,7 +125,7 @@ func (s *senders) name(n *yaml.Node) string {
 }
 
 // leftOut says that a variable is not set and is not looked at either.
-func (s *senders) leftOut(variable string) bool {
+func (s *reader) leftOut(variable string) bool {
 	if s.Absent == nil && !s.NamedBad {
 		return false
 	}
@@ -135,14 +137,14 @@ func (s *senders) leftOut(variable string) bool {
 }
 
 // header reads the name of a header where one is wanted.
-func (s *senders) header(around *yaml.Node, fields map[string]*yaml.Node, wanted bool, who string) string {
+func (s *reader) header(around *yaml.Node, fields map[string]*yaml.Node, wanted bool, who string) string {
 	n, given := fields["Header"]
 	switch {
 	case wanted && !given:
 		s.Missing(around, "Header", wantHeader)
 	case given && !wanted:
 		s.Add(n, "Header beside "+who, "no Header: it knows its own")
-	case given && (n.Kind != yaml.ScalarNode || !senderHeader.MatchString(n.Value)):
+	case given && (n.Kind != yaml.ScalarNode || !headerShape.MatchString(n.Value)):
 		s.Wrong(n, wantHeader)
 	case given:
 		return n.Value
@@ -150,14 +152,14 @@ func (s *senders) header(around *yaml.Node, fields map[string]*yaml.Node, wanted
 	return ""
 }
 
-func (s *senders) may(n *yaml.Node) (may []string) {
+func (s *reader) may(n *yaml.Node) (may []string) {
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
 		s.Wrong(n, wantMay)
 		return nil
 	}
 	for _, item := range n.Content {
 		switch {
-		case item.Kind != yaml.ScalarNode || !slices.Contains(senderActions, item.Value):
+		case item.Kind != yaml.ScalarNode || !slices.Contains(actions, item.Value):
 			s.Wrong(item, wantMay)
 		case slices.Contains(may, item.Value):
 			s.Add(item, item.Value+" again", "each word once")
@@ -169,7 +171,7 @@ func (s *senders) may(n *yaml.Node) (may []string) {
 }
 
 // path reads a path of the body, or the one word that stands for something else.
-func (s *senders) path(n *yaml.Node, word string) string {
+func (s *reader) path(n *yaml.Node, word string) string {
 	if n == nil {
 		return ""
 	}
@@ -191,7 +193,7 @@ func (s *senders) path(n *yaml.Node, word string) string {
 }
 
 // text reads an optional text.
-func (s *senders) text(n *yaml.Node, fits func(string) bool, want string, dst *string) {
+func (s *reader) text(n *yaml.Node, fits func(string) bool, want string, dst *string) {
 	switch {
 	case n == nil:
 	case n.Kind != yaml.ScalarNode || n.ShortTag() == "!!null" || !fits(n.Value):
