@@ -24,14 +24,14 @@ func (p Problem) String() string {
 	return p.Where + ": found " + p.Found + "; want " + p.Want
 }
 
-// Problems is every mistake of the configuration, variables first. As an error
-// it reads one a line.
+// Problems is every mistake of the configuration, variables first, as they were
+// found. As an error it reads one a line, those of one file by its lines.
 type Problems []Problem
 
 func (p Problems) Error() string {
 	lines := make([]string, len(p))
-	for i := range p {
-		lines[i] = p[i].String()
+	for i, problem := range p.inOrder() {
+		lines[i] = problem.String()
 	}
 	return strings.Join(lines, "\n")
 }
@@ -54,7 +54,7 @@ func Complain(w io.Writer, function string, err error) {
 		return
 	}
 	fmt.Fprintf(w, "%s cannot start; %s in its configuration:\n", function, Count(len(problems), "mistake"))
-	for _, p := range problems {
+	for _, p := range problems.inOrder() {
 		fmt.Fprintln(w, " ", p)
 	}
 }

@@ -98,11 +98,11 @@ f:10:5: found SessionToken; want a request without it: an end user's token is no
 f:11:5: found ClientToken; want a request without it: the same token every night would make every night the same call to the cloud; leave it out and each run gets its own`},
 		{"everything of two timers", "Timers:\n- Name: A\n  Cron: x\n  Request: {RegionId: x}\n- {Name: b, LateAfter: 1s}\n", `f:2:9: found "A"; ` + name + `
 f:3:9: found "x" (it has 1 field, not 6); ` + cron + `
-f:4:13: RegionId is "x"; want a region id such as cn-hangzhou
 f:4:12: DesktopId must name at least one desktop; nothing missing ever means all
+f:4:13: RegionId is "x"; want a region id such as cn-hangzhou
 f:5:3: Cron is missing; ` + cron + `
-f:5:24: found "1s"; ` + late + `
-f:5:3: Request is missing; ` + request},
+f:5:3: Request is missing; ` + request + `
+f:5:24: found "1s"; ` + late},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			table, problems := Parse("f", []byte(c.text), testAround, testRules, false)
