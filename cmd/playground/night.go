@@ -156,16 +156,5 @@ func (p *playground) summary() {
 	w.Flush()
 }
 
-// estimate shows what the night saves, which is an estimate and says so.
-func (p *playground) estimate(r core.Report) error {
-	e := r.Estimate
-	if e == nil || e.Amount <= 0 || e.Hours <= 0 || e.Unpriced > 0 {
-		return otherwisef("the report has no whole estimate, although every desktop's type has a price")
-	}
-	fmt.Fprintf(p.out, "\nAn estimate: off until %s, the nightly stop saves %.2f %s and %.0f hours of packages.\n",
-		e.Until.Format("2006-01-02 15:04 -0700"), e.Amount, e.Currency, e.Hours)
-	return nil
-}
-
 // step says what comes next within a part of the show.
 func (p *playground) step(s string) { fmt.Fprintf(p.out, "\n%s\n\n", s) }

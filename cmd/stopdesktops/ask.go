@@ -23,8 +23,8 @@ func (w *watched) ask(ctx context.Context, plan core.Plan) string {
 		}
 	}
 	planTable(w.t.err, plan, planShown)
-	if e := w.worth(plan); e != nil {
-		printLine(w.t.err, "estimate: %s", estimate(*e, true))
+	if words := estimate(w.worth(plan), true, w.t.zone); words != "" {
+		printLine(w.t.err, "estimate: %s", words)
 	}
 	fmt.Fprintf(w.t.err, "\nStop %d of %s as %s? A stop ends sessions and loses unsaved work. Type yes: ", stops, counted(len(plan.Entries), "desktop"), w.caller)
 	answer := make(chan string, 1)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,9 +43,9 @@ func (t *terminal) explain(err error, mendable bool) {
 		t.say("%s", localized(err.Error())) // of this machine: mistakes may be several lines
 		return
 	}
-	t.say("%s", oneLine(begun(localized(e.Message))))
+	t.say("%s", oneLine(begun(said(e.Message, t.zone))))
 	for _, f := range e.Fields {
-		fmt.Fprintf(t.err, "  %s\n", oneLine(flagOf(f.Field)+" "+localized(f.Problem)))
+		fmt.Fprintf(t.err, "  %s\n", oneLine(flagOf(f.Field)+" "+said(f.Problem, t.zone)))
 	}
 	// The cause goes to a log elsewhere. Here the person is who reads it.
 	if e.Cause != nil && (e.Code == core.Busy || e.Code == core.Internal) {
@@ -58,11 +59,11 @@ func (t *terminal) explain(err error, mendable bool) {
 }
 
 // messageOf is what a person here may read of an error.
-func messageOf(err error) string {
+func messageOf(err error, zone *time.Location) string {
 	if e := (*core.CloudError)(nil); errors.As(err, &e) && core.CodeOf(err) == core.Internal {
-		return localized(e.Error())
+		return said(e.Error(), zone)
 	}
-	return localized(core.MessageOf(err))
+	return said(core.MessageOf(err), zone)
 }
 
 // begun is a sentence as it begins behind a colon.

@@ -65,7 +65,7 @@ func freezeWords(d *deployment, f *core.Freeze) string {
 	if f == nil {
 		return "not frozen"
 	}
-	return fmt.Sprintf("frozen until %s by %s%s", d.clock(f.Until), f.By, because(f.Reason))
+	return fmt.Sprintf("frozen until %s by %s%s", localTime(f.Until, d.Rules.Zone), f.By, because(f.Reason))
 }
 
 func unfreezeCommand() *command {

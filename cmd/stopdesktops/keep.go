@@ -81,7 +81,7 @@ func (o *outputFlag) kept(t *terminal, done core.Done) error {
 	}
 	rows := table{heading: []string{"DESKTOP", "OUTCOME", "REGION", "NAME", "DETAIL"}}
 	for _, one := range done.Desktops {
-		detail := localized(one.Detail)
+		detail := said(one.Detail, t.zone)
 		if detail == "" && one.Code != core.Unkept {
 			detail = localized(one.Code.Meaning())
 		}

@@ -1,12 +1,19 @@
 package main
 
-import "strings"
+import (
+	"strings"
+	"time"
+)
 
 // localized says a text of the core in the words of this program: fields of a request
 // are flags, nobody keeps a log, and what asks the cloud is no role of a function
 // but the credentials of this machine. It changes fixed phrases only, so that a
 // desktop's name or a person's reason stays as it is.
 func localized(s string) string { return phrases.Replace(s) }
+
+// said is localized, with the times in the deployment's zone. A time in somebody's
+// own words stays the same time.
+func said(s string, zone *time.Location) string { return inZone(localized(s), zone) }
 
 // phrases are those of the packages core, ecd and journal, and what they are here.
 var phrases = strings.NewReplacer(

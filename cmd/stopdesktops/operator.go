@@ -82,6 +82,7 @@ func (t *terminal) open(c common) (*deployment, error) {
 	if err != nil {
 		return nil, configFailure(err)
 	}
+	t.zone = loaded.Care.Zone
 	log, closeLog, err := t.logTo(c.log, loaded.Process.LogLevel)
 	if err != nil {
 		return nil, err

@@ -39,10 +39,10 @@ func writeJSON(w io.Writer, v any) error {
 	return e.Encode(v)
 }
 
-// answer prints how far a run is, in JSON as GET /runs/<id> says it.
-func (o *outputFlag) answer(w io.Writer, a core.Answer) error {
+// answer prints how far a run is: in the deployment's zone, or in JSON as GET /runs/<id> says it.
+func (o *outputFlag) answer(t *terminal, a core.Answer) error {
 	if !o.json {
-		return answerTable(w, a)
+		return answerTable(t.out, a, t.zone)
 	}
-	return writeJSON(w, a.Told())
+	return writeJSON(t.out, a.Told())
 }

@@ -134,9 +134,9 @@ func TestRecordsArePrintedClean(t *testing.T) {
 		Outcomes: []core.Outcome{{DesktopId: hostile, DesktopName: hostile, RegionId: hostile, Code: code, Detail: hostile}}}
 	plan := core.Plan{Entries: []core.Entry{{DesktopId: "ecd-a", Code: code}, {DesktopId: hostile, Stop: true, Status: hostile, Connection: hostile}}}
 	for name, print := range map[string]func(io.Writer){
-		"report": func(w io.Writer) { answerTable(w, core.Answer{Report: &report}) },
+		"report": func(w io.Writer) { answerTable(w, core.Answer{Report: &report}, time.UTC) },
 		"plan": func(w io.Writer) {
-			answerTable(w, core.Answer{Run: core.RunID(hostile), State: core.State(hostile), Plan: &plan})
+			answerTable(w, core.Answer{Run: core.RunID(hostile), State: core.State(hostile), Plan: &plan}, time.UTC)
 		},
 		"failure": func(w io.Writer) { (&terminal{err: w}).complain(&failure{text: "a\x1b[2J", hint: "only " + hostile}) },
 		"error":   func(w io.Writer) { (&terminal{err: w}).complain(core.Errorf(core.Invalid, "a\u009b2J")) },
@@ -144,7 +144,7 @@ func TestRecordsArePrintedClean(t *testing.T) {
 			(&terminal{err: w}).complain(&core.Error{Code: core.Invalid, Fields: []core.FieldError{{Field: "\x1b[2J", Problem: "\u202e"}}})
 		},
 		"verdict": func(w io.Writer) {
-			whyTable(w, core.Trace{Found: true, Desktop: core.Desktop{DesktopId: hostile, DesktopName: hostile}, Verdict: core.Entry{Code: code, Detail: hostile}, AsSelection: core.Entry{Detail: hostile}})
+			whyTable(w, core.Trace{Found: true, Desktop: core.Desktop{DesktopId: hostile, DesktopName: hostile}, Verdict: core.Entry{Code: code, Detail: hostile}, AsSelection: core.Entry{Detail: hostile}}, time.UTC)
 		},
 	} {
 		var out bytes.Buffer

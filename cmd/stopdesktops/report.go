@@ -57,26 +57,26 @@ func countsOf(counts map[core.Code]int) string {
 var kindOrder = map[core.Kind]int{core.KindFailed: 0, core.KindSkipped: 1, core.KindDone: 2}
 
 // answerTable shows how far a run is: its report, or its plan so far.
-func answerTable(w io.Writer, a core.Answer) error {
+func answerTable(w io.Writer, a core.Answer, zone *time.Location) error {
 	if a.Report != nil {
-		return reportTable(w, *a.Report)
+		return reportTable(w, *a.Report, zone)
 	}
 	if a.Plan != nil {
 		planTable(w, *a.Plan, len(a.Plan.Entries))
 		fmt.Fprintln(w)
 	}
-	return printLine(w, "run %s, first seen %s, is %s", a.Run, a.First.UTC().Format(time.RFC3339), a.State)
+	return printLine(w, "run %s, first seen %s, is %s", a.Run, localTime(a.First, zone), a.State)
 }
 
 // reportTable shows the end of a run: a line for each desktop, then how many of
 // each, and what the codes mean that are not as wanted.
-func reportTable(w io.Writer, r core.Report) error {
+func reportTable(w io.Writer, r core.Report, zone *time.Location) error {
 	outcomes := slices.Clone(r.Outcomes)
 	slices.SortStableFunc(outcomes, func(a, b core.Outcome) int { return kindOrder[a.Code.Kind()] - kindOrder[b.Code.Kind()] })
 	rows := table{heading: []string{"DESKTOP", "OUTCOME", "REGION", "NAME", "DETAIL"}}
 	var explain []core.Code
 	for _, o := range outcomes {
-		rows.add(o.DesktopId, string(o.Code), o.RegionId, o.DesktopName, localized(o.Detail))
+		rows.add(o.DesktopId, string(o.Code), o.RegionId, o.DesktopName, said(o.Detail, zone))
 		if o.Code.Kind() != core.KindDone && !slices.Contains(explain, o.Code) {
 			explain = append(explain, o.Code)
 		}
@@ -93,26 +93,40 @@ func reportTable(w io.Writer, r core.Report) error {
 		printLine(&b, "%s: %s", c, localized(c.Meaning()))
 	}
 	if r.Note != "" {
-		printLine(&b, "note: %s", localized(r.Note))
+		printLine(&b, "note: %s", said(r.Note, zone))
 	}
-	if e := r.Estimate; e != nil {
-		printLine(&b, "estimate: %s", estimate(*e, r.DryRun))
+	if words := estimate(r.Estimate, r.DryRun, zone); words != "" {
+		printLine(&b, "estimate: %s", words)
 	}
 	printLine(&b, "run %s, by %s", r.Run, r.Caller)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// estimate says what a run saves, and that nobody has measured it.
-func estimate(e core.Estimate, dryRun bool) string {
+// estimate says what a run saves, and that nobody has measured it. It is empty where
+// the deployment has no prices, and where nothing was stopped that one would save.
+func estimate(e *core.Estimate, dryRun bool, zone *time.Location) string {
+	if e == nil {
+		return ""
+	}
+	var saved []string // the core has rounded both, so that neither is shown as 0
+	if e.Amount > 0 {
+		saved = append(saved, fmt.Sprintf("%.2f %s of compute", e.Amount, e.Currency))
+	}
+	if e.Hours > 0 {
+		saved = append(saved, fmt.Sprintf("%.1f hours of packages", e.Hours))
+	}
+	if len(saved) == 0 && e.Unpriced > 0 {
+		return fmt.Sprintf("none; prices.yaml has no price for the type of %s", counted(e.Unpriced, "desktop"))
+	}
+	if len(saved) == 0 {
+		return ""
+	}
 	saves := "saves"
 	if dryRun {
 		saves = "would save"
 	}
-	words := fmt.Sprintf("%s about %.2f %s of compute until %s", saves, e.Amount, e.Currency, e.Until.Format("2006-01-02 15:04 -07:00"))
-	if e.Hours > 0 {
-		words += fmt.Sprintf(", and %.0f hours of packages", e.Hours)
-	}
+	words := fmt.Sprintf("%s about %s until %s", saves, strings.Join(saved, " and "), localTime(e.Until, zone))
 	if e.Unpriced > 0 {
 		words += fmt.Sprintf("; %s without a price is not in it", counted(e.Unpriced, "desktop"))
 	}

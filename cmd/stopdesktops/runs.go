@@ -42,7 +42,7 @@ func runsCommand() *command {
 			if err != nil {
 				return err
 			}
-			if err := output.answer(t.out, a); err != nil {
+			if err := output.answer(t, a); err != nil {
 				return err
 			}
 			if a.Report == nil {

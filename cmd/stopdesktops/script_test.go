@@ -117,7 +117,7 @@ func exited(ts *testscript.TestScript, neg bool, args []string) {
 func worldOf(ts *testscript.TestScript) *world { return ts.Value("world").(*world) }
 
 // addDesktop is: desktop <region> <id> [name=..] [user=..] [conn=..] [status=..]
-// [charge=..] [tag=key:value]
+// [charge=..] [tag=key:value] [tag=key=value]
 func addDesktop(ts *testscript.TestScript, _ bool, args []string) {
 	d := ecd.Desktop{Region: args[0], ID: args[1], Tags: map[string]string{}}
 	for _, arg := range args[2:] {
@@ -134,7 +134,11 @@ func addDesktop(ts *testscript.TestScript, _ bool, args []string) {
 		case "charge":
 			d.ChargeType = value
 		case "tag":
-			k, v, _ := strings.Cut(value, ":")
+			between := ":"
+			if strings.Contains(value, "=") {
+				between = "=" // for keys with a colon
+			}
+			k, v, _ := strings.Cut(value, between)
 			d.Tags[k] = v
 		default:
 			ts.Fatalf("desktop has no %s", key)

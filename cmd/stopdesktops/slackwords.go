@@ -2,7 +2,6 @@ package main
 
 import (
 	"strings"
-	"time"
 
 	"stopdesktops/internal/slackbot"
 )
@@ -28,9 +27,4 @@ func wordProblems(problems []slackbot.Problem) error {
 		lines[i] = strings.TrimSpace(one.Word + " " + one.Fix)
 	}
 	return usagef("nothing was done, because the words are not clear:\n%s", indented(strings.Join(lines, "\n")))
-}
-
-// clock is a time in the deployment's zone.
-func (d *deployment) clock(at time.Time) string {
-	return at.In(d.Rules.Zone).Format("2006-01-02 15:04 -07:00")
 }

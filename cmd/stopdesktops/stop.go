@@ -79,7 +79,7 @@ func (s *stopFlags) stop(ctx context.Context, t *terminal, ids []string) error {
 	if a.Report == nil {
 		return &failure{code: exitFailed, text: "the run is not finished", hint: "stopdesktops runs " + string(a.Run)}
 	}
-	if err := s.output.answer(t.out, a); err != nil {
+	if err := s.output.answer(t, a); err != nil {
 		return err
 	}
 	return verdict(*a.Report, len(ids) > 0)

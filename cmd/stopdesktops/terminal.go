@@ -25,6 +25,7 @@ type terminal struct {
 	// Of the command that is given, once it has opened the deployment.
 	signer  signer
 	lookout *lookout
+	zone    *time.Location // that of ZONE, in which people are shown every time
 }
 
 // commands are listed in the order of the help, and have one file each.

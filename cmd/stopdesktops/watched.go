@@ -125,5 +125,5 @@ func (w *watched) lost(err error) error {
 	if errors.As(err, &f) {
 		return err
 	}
-	return &failure{code: exitDesktops, text: "the run could not be finished: " + begun(messageOf(err)), hint: "desktops may have been stopped; look with stopdesktops runs " + string(run), err: err}
+	return &failure{code: exitDesktops, text: "the run could not be finished: " + begun(messageOf(err, w.t.zone)), hint: "desktops may have been stopped; look with stopdesktops runs " + string(run), err: err}
 }

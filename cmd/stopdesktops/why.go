@@ -58,7 +58,7 @@ func whyCommand() *command {
 				if i > 0 {
 					fmt.Fprintln(t.out)
 				}
-				if err := whyTable(t.out, trace); err != nil {
+				if err := whyTable(t.out, trace, t.zone); err != nil {
 					return err
 				}
 			}
@@ -67,7 +67,7 @@ func whyCommand() *command {
 }
 
 // whyTable shows the verdict first, because most people read no further.
-func whyTable(w io.Writer, t core.Trace) error {
+func whyTable(w io.Writer, t core.Trace, zone *time.Location) error {
 	var b strings.Builder
 	name := t.Desktop.DesktopId
 	if t.Desktop.DesktopName != "" {
@@ -76,12 +76,12 @@ func whyTable(w io.Writer, t core.Trace) error {
 	if t.Desktop.RegionId != "" {
 		name += " in " + t.Desktop.RegionId
 	}
-	printLine(&b, "%s: %s", name, verdictWords(t.Verdict))
+	printLine(&b, "%s: %s", name, verdictWords(t.Verdict, zone))
 	if t.Found && (t.AsSelection.Stop != t.Verdict.Stop || t.AsSelection.Code != t.Verdict.Code) {
-		printLine(&b, "where a selection reaches it, as most timers do: %s", verdictWords(t.AsSelection))
+		printLine(&b, "where a selection reaches it, as most timers do: %s", verdictWords(t.AsSelection, zone))
 	}
 	if t.Found && t.Verdict.Code != core.NotPermitted {
-		facts := table{heading: []string{"FACT", "AS SEEN " + t.At.UTC().Format(time.RFC3339)}}
+		facts := table{heading: []string{"FACT", "AS SEEN " + localTime(t.At, zone)}}
 		for _, f := range factsOf(t.Desktop) {
 			if f[1] != "" {
 				facts.add(f[0], f[1])
@@ -96,7 +96,7 @@ func whyTable(w io.Writer, t core.Trace) error {
 		if r.Decided {
 			word += " (decides)"
 		}
-		says := localized(r.Says)
+		says := said(r.Says, zone)
 		if r.Selections {
 			says += " (selections only)"
 		}
@@ -108,13 +108,13 @@ func whyTable(w io.Writer, t core.Trace) error {
 	return err
 }
 
-func verdictWords(e core.Entry) string {
+func verdictWords(e core.Entry, zone *time.Location) string {
 	if e.Stop {
 		return "it would be stopped"
 	}
 	words := "it would be left alone, " + string(e.Code) + ". " + localized(e.Code.Meaning())
 	if e.Detail != "" {
-		words += " In detail: " + localized(e.Detail)
+		words += " In detail: " + said(e.Detail, zone)
 	}
 	return words
 }

@@ -37,5 +37,10 @@ func (p Pattern) MatchString(s string) bool {
 // FindStringSubmatch returns the leftmost match and its groups, or nil.
 func (p Pattern) FindStringSubmatch(s string) []string { return p.compiled().FindStringSubmatch(s) }
 
+// ReplaceAllStringFunc replaces every match by what by makes of it.
+func (p Pattern) ReplaceAllStringFunc(s string, by func(string) string) string {
+	return p.compiled().ReplaceAllStringFunc(s, by)
+}
+
 // FindAllString returns at most n matches, all where n is negative.
 func (p Pattern) FindAllString(s string, n int) []string { return p.compiled().FindAllString(s, n) }
