@@ -22,13 +22,18 @@ help: ## Show this list.
 NAMED = $(or $(filter command,$(firstword $(origin CONFIG))),$(filter-out config,$(CONFIG)))
 PLAY  = CGO_ENABLED=0 $(GO) run ./cmd/playground
 
+# Ctrl-C reaches every process at the terminal. Who stays up is left so, and that is
+# no error of make: the shell has to outlive it to say so.
+CTRL_C    = @left=; trap 'left=yes' INT;
+BY_CTRL_C = || test "$$left"
+
 .PHONY: run
 run: ## Stop desktops on this machine, then stay up; CONFIG is a folder of your own.
-	$(PLAY) $(if $(NAMED),-config "$$CONFIG")
+	$(CTRL_C) $(PLAY) $(if $(NAMED),-config "$$CONFIG") $(BY_CTRL_C)
 
 .PHONY: demo
 demo: ## The same, and exit: 0 only if every desktop is in the state it must be in.
-	$(PLAY) -exit
+	$(CTRL_C) $(PLAY) -exit $(BY_CTRL_C)
 
 CONFIG ?= config
 ifndef YEAR
@@ -84,10 +89,13 @@ build: version ## Build the functions for Function Compute into dist/bin/; OUT i
 package: folder build ## Pack them with the folder CONFIG: dist/*.zip, bills of materials, checksums.
 	@CGO_ENABLED=0 $(GO) run -trimpath ./cmd/stopdesktops package --config "$$CONFIG" --version "$$VERSION" --out "$$OUT" $(FUNCTIONS:%="$$OUT/bin/%")
 
-# Said before minutes of compiling, not after.
+# Said before minutes of compiling, not after: packing refuses what check refuses. The
+# program that looks is the one that packs, so it is compiled once. Standard output is
+# for the checksums.
 .PHONY: folder
 folder:
 	@test -f "$$CONFIG/policy.cedar" || { printf 'CONFIG is %s, and there is no %s/policy.cedar. Say CONFIG=DIR, a copy of config/ with the rules of your company.\n' "$$CONFIG" "$$CONFIG" >&2; exit 1; }
+	@CGO_ENABLED=0 $(GO) run -trimpath ./cmd/stopdesktops check --config "$$CONFIG" >&2
 
 .PHONY: version
 version:

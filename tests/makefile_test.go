@@ -50,6 +50,41 @@ func TestNamesAreNoCommands(t *testing.T) {
 	}
 }
 
+// TestFolderBeforeBuild: what keeps a folder from being packed is said before anything
+// is built for it.
+func TestFolderBeforeBuild(t *testing.T) {
+	t.Parallel()
+	folder, bin := t.TempDir(), t.TempDir()
+	for name, text := range map[string]string{
+		filepath.Join(folder, "policy.cedar"):      "permit (principal, action, resource);\n",
+		filepath.Join(folder, "terraform.tfstate"): "{}\n",
+		filepath.Join(folder, "timers.yaml"):       "Timers: [{}]\n",
+		// It stands in for go, and builds nothing.
+		filepath.Join(bin, "go"): "#!/bin/sh\ntest \"$1\" != build || { echo it builds; exit 0; }\nexec go \"$@\"\n",
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run := exec.CommandContext(t.Context(), "make", "package", "VERSION=v1.2.3-test", "GO="+filepath.Join(bin, "go"), "CONFIG="+folder, "OUT="+t.TempDir())
+	run.Dir, run.Env = root, withoutMake()
+	said, err := run.CombinedOutput()
+	if err == nil {
+		t.Error("it is packed")
+	}
+	for _, words := range []string{folder + "/terraform.tfstate: ", folder + "/timers.yaml:1:10: Name is missing", folder + "/timers.yaml:1:10: Cron is missing"} {
+		if !strings.Contains(string(said), words) {
+			t.Errorf("it does not say %q", words)
+		}
+	}
+	if strings.Contains(string(said), "it builds") {
+		t.Error("it is built first")
+	}
+	if t.Failed() {
+		t.Log(string(said))
+	}
+}
+
 // withoutMake is this process's environment but for what the make that runs the tests
 // hands down: its VERSION would stand for the one that the tag gives.
 func withoutMake() []string {

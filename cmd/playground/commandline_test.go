@@ -60,9 +60,7 @@ func TestMakeRun(t *testing.T) {
 	} {
 		run := exec.CommandContext(t.Context(), "make", append([]string{"-n", "GO=go"}, strings.Fields(c.words)...)...)
 		run.Dir = root
-		run.Env = slices.DeleteFunc(os.Environ(), func(entry string) bool {
-			return strings.HasPrefix(entry, "CONFIG=") || strings.HasPrefix(entry, "MAKE") || strings.HasPrefix(entry, "MFLAGS=")
-		})
+		run.Env = withoutMake()
 		if c.environment != "" {
 			run.Env = append(run.Env, c.environment)
 		}
@@ -70,9 +68,16 @@ func TestMakeRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, command, _ := strings.Cut(strings.TrimSpace(string(said)), "CGO_ENABLED=0 ")
-		if strings.TrimSpace(command) != c.want {
+		_, command, _ := strings.Cut(string(said), "CGO_ENABLED=0 ")
+		if command, _, _ = strings.Cut(command, "||"); strings.Join(strings.Fields(command), " ") != c.want {
 			t.Errorf("%s make %s runs %q, want %q", c.environment, c.words, command, c.want)
 		}
 	}
+}
+
+// withoutMake is the environment but for what a make that runs the tests hands down.
+func withoutMake() []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, "CONFIG=") || strings.HasPrefix(entry, "MAKE") || strings.HasPrefix(entry, "MFLAGS=")
+	})
 }

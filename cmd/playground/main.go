@@ -24,7 +24,10 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := realMain(ctx, os.Args[1:], os.Stdout); err != nil {
+	switch err := realMain(ctx, os.Args[1:], os.Stdout); {
+	case errors.Is(err, errLeft):
+		os.Exit(exitLeft)
+	case err != nil:
 		fmt.Fprintln(os.Stderr, "playground:", err)
 		os.Exit(1)
 	}
@@ -59,23 +62,25 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 	case h.judged && h.config != "":
 		return fmt.Errorf("-exit holds the show to what %s leads to, so it cannot judge %s; leave out -exit or -config", shipped, h.config)
 	}
+	err := play(ctx, out, h)
+	if ctx.Err() != nil {
+		return farewell(out, err)
+	}
+	return err
+}
+
+// play shows the product and stays up, until it is told to end.
+func play(ctx context.Context, out io.Writer, h how) error {
 	p, err := start(ctx, out, h)
 	if err != nil {
 		return err
 	}
 	defer p.close()
-	if err := p.show(ctx); err != nil {
+	if err := p.show(ctx); err != nil || h.judged {
 		return err
-	}
-	if h.judged {
-		return nil
 	}
 	if err := p.invite(); err != nil {
 		return err
 	}
-	if err := p.stay(ctx); err != nil {
-		return err
-	}
-	fmt.Fprintln(out, "\nStopped.")
-	return nil
+	return p.stay(ctx)
 }
