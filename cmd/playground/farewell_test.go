@@ -18,16 +18,22 @@ import (
 func TestFarewell(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	var printed bytes.Buffer
-	if err := realMain(ctx, []string{"-exit"}, &printed); !errors.Is(err, errLeft) {
-		t.Errorf("left before its end, the show ends with %v", err)
-	}
 	const gone = " The local cloud, its functions and its records are gone; your files are as they were.\n"
-	if want := "\nThe playground was ended before the show was over." + gone; printed.String() != want {
-		t.Errorf("it says %q, want %q", printed.String(), want)
+	var printed bytes.Buffer
+	for _, c := range []struct {
+		args []string
+		want error
+	}{{nil, nil}, {[]string{"-exit"}, errLeft}} {
+		printed.Reset()
+		if err := realMain(ctx, c.args, &printed); !errors.Is(err, c.want) {
+			t.Errorf("left before its end, the show with %v ends with %v, want %v", c.args, err, c.want)
+		}
+		if want := "\nThe playground was ended before the show was over." + gone; printed.String() != want {
+			t.Errorf("it says %q, want %q", printed.String(), want)
+		}
 	}
 	printed.Reset()
-	if err := farewell(&printed, nil); err != nil || printed.String() != "\nThe playground was ended."+gone {
+	if err := farewell(&printed, nil, true); err != nil || printed.String() != "\nThe playground was ended."+gone {
 		t.Errorf("after the show: %v, %q", err, printed.String())
 	}
 }

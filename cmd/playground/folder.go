@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"stopdesktops/internal/config/senders"
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/pack"
+	"stopdesktops/internal/policy"
 	"stopdesktops/internal/sim/cloud"
 	"stopdesktops/internal/startup"
 )
@@ -35,6 +37,7 @@ type folder struct {
 	own    bool   // it is another than the show's
 	files  fs.FS  // what was read of it; what is changed later is not in it
 	config config.Config
+	policy *policy.Policy // for what is said of commands before they are given
 	// env are the settings that hang on the folder, and named the variables that
 	// its senders.yaml names, with their secrets.
 	env, named map[string]string
@@ -137,6 +140,9 @@ func (f *folder) look() (warnings []string, problems mistake.Problems, err error
 	var parts startup.Parts
 	source := config.Source{Environ: environ, Checks: parts.All(time.Now), Open: func(string) fs.FS { return f.files }}
 	f.config, err = config.Load(source)
+	if f.policy = parts.Policy; f.policy != nil {
+		f.policy.Log = slog.New(slog.DiscardHandler) // what it denies is said to whoever reads the show
+	}
 	if err != nil && !errors.As(err, &problems) {
 		return nil, nil, fmt.Errorf("read %s: %w", f.shown, err)
 	}

@@ -64,7 +64,7 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 	}
 	err := play(ctx, out, h)
 	if ctx.Err() != nil {
-		return farewell(out, err)
+		return farewell(out, err, h.judged)
 	}
 	return err
 }
@@ -79,7 +79,7 @@ func play(ctx context.Context, out io.Writer, h how) error {
 	if err := p.show(ctx); err != nil || h.judged {
 		return err
 	}
-	if err := p.invite(); err != nil {
+	if err := p.invite(ctx); err != nil {
 		return err
 	}
 	return p.stay(ctx)

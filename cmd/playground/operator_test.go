@@ -27,7 +27,7 @@ func shown(t *testing.T) (*playground, string) {
 	}
 	var printed bytes.Buffer
 	p.out = &printed
-	if err := p.invite(); err != nil {
+	if err := p.invite(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return p, printed.String()

@@ -59,6 +59,9 @@ forbid (principal is Timer, action == Action::"submit", resource);
 @id("never-this-one")
 forbid (principal, action in [Action::"stop", Action::"force"], resource)
 when { resource.id == "ecd-demo0005" };
+
+@id("no-brake-for-tickets")
+forbid (principal is Sender, action == Action::"freeze", resource);
 `
 
 // TestShowWithOwnPolicy: where a policy of one's own works, the show says what came
@@ -75,7 +78,7 @@ func TestShowWithOwnPolicy(t *testing.T) {
 	if err := p.show(t.Context()); err != nil {
 		t.Fatalf("%v\n%s", err, &printed)
 	}
-	if err := p.invite(); err != nil {
+	if err := p.invite(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	why := " The policy or the groups of " + dir + " may be why.\n"
@@ -89,9 +92,17 @@ func TestShowWithOwnPolicy(t *testing.T) {
 		"Otherwise than with the folder of this show: ecd-demo0001 in cn-hangzhou is Running and would be Stopped, because the webhook stops it for alice."+why,
 		"Otherwise than with the folder of this show: ecd-demo0005 in cn-hangzhou is Running and would be Stopped, because the webhook stops it."+why,
 		"more such lines are left out",
+		"DryRun says what would happen:\n\n  # It will be refused: tickets-need-a-reason of "+dir+"/policy.cedar forbids Sender::\"webhook\" the action submit.\n  echo ",
+		"and go on:\n\n  # It will be refused: no-brake-for-tickets of "+dir+"/policy.cedar forbids Sender::\"webhook\" the action freeze.\n  curl ",
 		"\nYour turn\n")
 	if d, _ := p.cloud.ECD.Desktop("cn-hangzhou", "ecd-demo0006"); d.Status != ecd.Stopped {
 		t.Errorf("what the policy lets be stopped is %s", d.Status)
+	}
+	if got := strings.Count(printed.String(), "It will be refused"); got != 2 {
+		t.Errorf("of %d commands it is said that they will be refused, want 2", got)
+	}
+	if status, text, err := p.send(t.Context(), http.MethodPost, "/freeze", p.bearer(), `{"For":"1h","Reason":"release night"}`); err != nil || status != http.StatusForbidden {
+		t.Errorf("the freeze that is said to be refused is answered with %d %s, %v", status, text, err)
 	}
 	p.judged = true
 	if err := p.verify(t.Context()); err == nil || !strings.Contains(err.Error(), "ecd-demo0005 in cn-hangzhou is Running and must be Stopped") {
@@ -133,7 +144,7 @@ func TestFolderOfOnesOwn(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "policy.cedar"), []byte(permitAll), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.invite(); err != nil {
+	if err := p.invite(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	text := printed.String()
