@@ -57,7 +57,7 @@ func TestRunOfReadme(t *testing.T) {
 	if !up {
 		t.Fatalf("it does not stay up:\n%s", shown.String())
 	}
-	for _, words := range []string{"Twelve desktops", "All 312 desktops are as they must be", "the 300 of the night", "the 18 reasons", "curl -sS ", "\nStopped.\n"} {
+	for _, words := range []string{"Twelve desktops", "All 312 desktops are as they must be", "the 300 of the night", "the 18 reasons", "curl -sS ", "\nThe playground was ended. The local cloud, "} {
 		if !strings.Contains(shown.String(), words) {
 			t.Errorf("it does not show %q:\n%s", words, shown.String())
 		}
