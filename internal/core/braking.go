@@ -82,7 +82,7 @@ func (r *Runner) Halt(ctx context.Context, c Caller, run RunID, reason string) (
 	if !run.Valid() {
 		return Halt{}, Errorf(Missing, "There is no such run. A run's id is its door (webhook, timer, slack, terminal), a dash, and 26 letters and digits.")
 	}
-	if _, err := r.Journal.Request(ctx, run); err != nil {
+	if _, err := r.recorded(ctx, run); err != nil {
 		if CodeOf(err) == Missing {
 			return Halt{}, Errorf(Missing, "There is no run %s. Records are kept for 90 days.", run)
 		}

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -190,7 +191,9 @@ type Journal interface {
 	// that one and false.
 	Claim(ctx context.Context, r RequestRecord) (RequestRecord, bool, error)
 	// Request, Plan and Report return an Error with code Missing where the run
-	// has no such record.
+	// has no such record. Where the record has a part that is sealed for a door
+	// whose key is not held here, Request returns it without that part, and an
+	// error that is ErrOtherDoor.
 	Request(ctx context.Context, run RunID) (RequestRecord, error)
 	Plan(ctx context.Context, run RunID) (Plan, error)
 	Report(ctx context.Context, run RunID) (Report, error)
@@ -227,6 +230,10 @@ type Journal interface {
 	PutFreeze(ctx context.Context, f Freeze) error
 	RemoveFreeze(ctx context.Context) error
 }
+
+// ErrOtherDoor is why nothing is made, opened or recognised of a door whose key
+// this program was not given.
+var ErrOtherDoor = errors.New("the key of that door is not held here")
 
 // Keys derives what must not be guessed from the deployment's state key.
 type Keys interface {

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -60,6 +61,16 @@ func (r *Runner) progress(ctx context.Context, a *Answer) error {
 	return nil
 }
 
+// recorded is the request of a run for whoever only tells of the run or halts it,
+// which takes no key: what is sealed in it may be left out.
+func (r *Runner) recorded(ctx context.Context, run RunID) (RequestRecord, error) {
+	rec, err := r.Journal.Request(ctx, run)
+	if errors.Is(err, ErrOtherDoor) {
+		return rec, nil
+	}
+	return rec, err
+}
+
 // Lookup answers how far a run is, for somebody who may read it.
 func (r *Runner) Lookup(ctx context.Context, c Caller, run RunID) (Answer, error) {
 	if !r.permitted(ctx, &RequestRecord{Run: run, Caller: c}, ActionRead) {
@@ -68,7 +79,7 @@ func (r *Runner) Lookup(ctx context.Context, c Caller, run RunID) (Answer, error
 	if !run.Valid() {
 		return Answer{}, Errorf(Missing, "There is no such run. A run's id is its door (webhook, timer, slack, terminal), a dash, and 26 letters and digits.")
 	}
-	rec, err := r.Journal.Request(ctx, run)
+	rec, err := r.recorded(ctx, run)
 	if CodeOf(err) == Missing && err != nil {
 		return Answer{}, Errorf(Missing, "There is no run %s. Records are kept for 90 days.", run)
 	}

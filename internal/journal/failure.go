@@ -198,6 +198,14 @@ func corrupt(key string, cause error) *core.Error {
 	return internal(cause, "The record %s cannot be used. Nothing is done with this run; the log has the details.", key)
 }
 
+// otherDoor is a record with a part that only holders of another door's key can
+// open. To come again does not help.
+func otherDoor(key string, run core.RunID, cause error) *core.Error {
+	e := core.Errorf(core.Forbidden, "A part of the record %s is sealed with the key of the %s door, which this function does not hold. Nothing was done; that is the business of the function that carries runs out, which holds the whole STATE_KEY.", key, run.Door())
+	e.Cause = cause
+	return e
+}
+
 // unusable is a record of ours that cannot be written.
 func unusable(key string, cause error) *core.Error {
 	e := internal(cause, "The record %s cannot be written. The log has the details.", key)

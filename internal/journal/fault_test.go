@@ -256,6 +256,9 @@ func TestRightsOfSlackcmd(t *testing.T) {
 	foreign := requestRecord(webhook)
 	_, _, err = j.Claim(t.Context(), foreign)
 	c.wantCode(t, err, core.Internal, "the key of that door is not held here")
+	if !errors.Is(err, core.ErrOtherDoor) {
+		t.Errorf("the cause of %v is lost", err)
+	}
 	foreign.Confidential = nil
 	_, _, err = j.Claim(t.Context(), foreign)
 	c.wantCode(t, err, core.Internal, "oss:PutObject on acs:oss:*:*:"+testBucket+"/runs/webhook-*", string(webhook))
@@ -271,5 +274,33 @@ func TestRightsOfSlackcmd(t *testing.T) {
 	// What slackcmd sealed with its door's key opens under the whole state key.
 	if got, err := c.journal(t, "stopdesktops").Request(t.Context(), run); err != nil || !reflect.DeepEqual(got, record) {
 		t.Errorf("Request = %+v, %v", got, err)
+	}
+}
+
+// TestRecordOfAnotherDoor reads with the key of one door what is sealed for another:
+// all but that part, with an error that says whose it is and is not tried again.
+func TestRecordOfAnotherDoor(t *testing.T) {
+	c := newCloud(t)
+	derived, err := c.keys.Derived(core.Webhook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doorKey, err := statekey.ParseDoor(core.Webhook, derived.Reveal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := c.run(core.Slack, "d1")
+	record := requestRecord(run)
+	if _, won, err := c.journal(t, "stopdesktops").Claim(t.Context(), record); err != nil || !won {
+		t.Fatalf("Claim: %t, %v", won, err)
+	}
+	got, err := c.journal(t, "stopdesktops", func(o *Options) { o.Sealer = doorKey }).Request(t.Context(), run)
+	c.wantCode(t, err, core.Forbidden, "sealed with the key of the slack door", "Nothing was done", "STATE_KEY")
+	if !errors.Is(err, core.ErrOtherDoor) {
+		t.Errorf("the cause of %v is lost", err)
+	}
+	record.Confidential = nil
+	if !reflect.DeepEqual(got, record) {
+		t.Errorf("read %+v, want the record without what is sealed: %+v", got, record)
 	}
 }

@@ -31,6 +31,9 @@ func (j *Journal) reveal(run core.RunID, purpose, key, sealed string) (map[strin
 		return nil, nil
 	}
 	plain, err := j.sealer.Open(run, purpose, sealed)
+	if errors.Is(err, core.ErrOtherDoor) {
+		return nil, otherDoor(key, run, err)
+	}
 	if err != nil {
 		return nil, corrupt(key, fmt.Errorf("open its confidential part: %w", err))
 	}

@@ -4,7 +4,7 @@
 //
 // Every door has a key of its own, derived from the state key, and whatever
 // belongs to a door comes from that key alone. A function that faces one door
-// is given that key only (Parse or ParseDoor, the text from Keys.Derived): it
+// is given that key only (ParseDoor or ParseEither, the text from Keys.Derived): it
 // agrees with the whole on everything of its door and can make nothing for
 // another.
 //

@@ -53,6 +53,9 @@ func (k *Keys) Door(name core.Door) (*Door, bool) {
 	return d, ok
 }
 
+// Only is the one door that k holds, or nothing where k is the whole state key.
+func (k *Keys) Only() core.Door { return k.only }
+
 // Derived is the secret text that ParseDoor reads: the keys of one door, for a
 // function that must not hold more. It is an error where k does not hold the
 // whole state key, or the door does not exist.
@@ -109,17 +112,18 @@ func (k *Keys) SameFingerprint(message []byte, fingerprint string) bool {
 func (k *Keys) Seal(run core.RunID, purpose string, plain []byte) (string, error) {
 	d, ok := k.doors[run.Door()]
 	if !ok {
-		return "", fmt.Errorf("seal %s of a run of the %q door: the key of that door is not held here", purpose, run.Door())
+		return "", fmt.Errorf("seal %s of a run of the %q door: %w", purpose, run.Door(), core.ErrOtherDoor)
 	}
 	return d.Seal(purpose, string(run), plain), nil
 }
 
 // Open returns what Seal sealed for the same run and purpose, under any live
-// key.
+// key. The error is core.ErrOtherDoor where k does not hold the run's door, and
+// else ErrSealed.
 func (k *Keys) Open(run core.RunID, purpose, sealed string) ([]byte, error) {
 	d, ok := k.doors[run.Door()]
 	if !ok {
-		return nil, fmt.Errorf("open %s of a run of the %q door: the key of that door is not held here", purpose, run.Door())
+		return nil, fmt.Errorf("open %s of a run of the %q door: %w", purpose, run.Door(), core.ErrOtherDoor)
 	}
 	return d.Open(purpose, string(run), sealed)
 }

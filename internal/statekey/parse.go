@@ -22,8 +22,8 @@ const (
 	MaxKeys = 4
 )
 
-// howToMake ends every message about a bad key.
-const howToMake = "make one with: openssl rand -base64 32"
+// HowToMake ends every message about a bad state key.
+const HowToMake = "make one with: openssl rand -base64 32"
 
 // doorMark stands between a door's name and its key in the text of a door key.
 // It is in neither base64 alphabet, so the two kinds of text never mix.
@@ -53,6 +53,16 @@ func ParseDoor(door core.Door, text string) (*Keys, error) {
 		return nil, err
 	}
 	return newDoorKeys(door, secrets), nil
+}
+
+// ParseEither reads the state key, or the key of one door where the text has the
+// mark of a door's key anywhere. It is for a function that works with either; the
+// errors are those of Parse and ParseDoor.
+func ParseEither(door core.Door, text string) (*Keys, error) {
+	if strings.Contains(text, doorMark) {
+		return ParseDoor(door, text)
+	}
+	return Parse(text)
 }
 
 // parseEntries reads a list of keys: of one door, or state keys where door is
@@ -96,7 +106,7 @@ func parseEntry(entry string, door core.Door) ([]byte, error) {
 	mark, encoded, marked := strings.Cut(entry, doorMark)
 	switch {
 	case door == "" && marked && core.Door(mark).Ceiling() > 0:
-		return nil, fmt.Errorf("is a key of the %s door; the whole state key is wanted here; %s", mark, howToMake)
+		return nil, fmt.Errorf("is a key of the %s door; the whole state key is wanted here; %s", mark, HowToMake)
 	case door == "":
 		encoded = entry
 	case !marked:
@@ -122,7 +132,7 @@ func parseEntry(entry string, door core.Door) ([]byte, error) {
 
 func wanted(door core.Door) string {
 	if door == "" {
-		return howToMake
+		return HowToMake
 	}
 	return fmt.Sprintf("derive it from the state key for the %s door", door)
 }
