@@ -93,12 +93,13 @@ func (t *terminal) look(dir string, files fs.FS) findings {
 	var parts startup.Parts
 	absent := func(name string) { out.absent = append(out.absent, name) }
 	checks := append(parts.All(t.now), startup.Front(t.environ, absent)...)
+	checks = append(checks, startup.Door(t.environ)...)
 	source := config.Source{Environ: t.inFolder(dir), Now: t.now, Checks: checks, Absent: absent}
 	if files != nil {
 		source.Open = func(string) fs.FS { return files }
 	}
 	c, err := config.Load(source)
-	out.err, out.warnings = err, slices.Concat(c.Warnings, parts.Strangers(c))
+	out.err, out.warnings = err, slices.Concat(c.Warnings, parts.Strangers(c), startup.DoorWarnings(t.environ))
 	slices.Sort(out.absent)
 	out.absent = slices.Compact(out.absent)
 	return out

@@ -18,17 +18,37 @@ so has what is printed. The key is read from the environment, because arguments 
 seen by others. It asks nobody.
 `
 
+const doorKeyHelp = `
+  export DOOR_STATE_KEY=$(stopdesktops door-key)
+
+Derives DOOR_STATE_KEY, which s-door.yaml gives to the function stopdesktops-door,
+from STATE_KEY, which the function stopdesktops holds, and prints it: the key of
+webhooks, which can make nothing of Slack, a timer or a terminal. Where STATE_KEY
+has several keys, so has what is printed. The key is read from the environment,
+because arguments are seen by others. It asks nobody.
+`
+
 func slackKeyCommand() *command {
-	return &command{name: "slack-key", what: "Print the key of the function slackcmd, made from STATE_KEY.", more: slackKeyHelp, flags: newFlags("slack-key"),
+	return derivedKeyCommand("slack-key", "slackcmd", slackKeyHelp, core.Slack)
+}
+
+func doorKeyCommand() *command {
+	return derivedKeyCommand("door-key", "stopdesktops-door", doorKeyHelp, core.Webhook)
+}
+
+// derivedKeyCommand prints the key of one door, for a function that must not hold
+// more.
+func derivedKeyCommand(name, function, help string, door core.Door) *command {
+	return &command{name: name, what: "Print the key of the function " + function + ", made from STATE_KEY.", more: help, flags: newFlags(name),
 		do: func(_ context.Context, t *terminal, args []string) error {
 			if len(args) > 0 {
-				return usagef("slack-key takes no words; it reads STATE_KEY from the environment")
+				return usagef("%s takes no words; it reads STATE_KEY from the environment", name)
 			}
 			keys, err := statekey.Parse(t.variable("STATE_KEY"))
 			if err != nil {
 				return configFailure(mistake.Of("STATE_KEY", err))
 			}
-			key, err := keys.Derived(core.Slack)
+			key, err := keys.Derived(door)
 			if err != nil {
 				return err
 			}

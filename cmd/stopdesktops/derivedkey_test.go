@@ -23,10 +23,17 @@ func with(environ []string, args ...string) (code int, out, complaints string) {
 	return code, o.String(), c.String()
 }
 
-// TestSlackKey prints what slackcmd reads, and of every state key its part.
-func TestSlackKey(t *testing.T) {
+// TestDerivedKeys prints what slackcmd and the door read, and of every state key its
+// part.
+func TestDerivedKeys(t *testing.T) {
+	for command, door := range map[string]core.Door{"slack-key": core.Slack, "door-key": core.Webhook} {
+		t.Run(command, func(t *testing.T) { derivedKey(t, command, door) })
+	}
+}
+
+func derivedKey(t *testing.T, command string, door core.Door) {
 	for _, key := range []string{sampleKey, sampleKey + " , " + secondKey} {
-		code, out, complaints := with([]string{"STATE_KEY=" + key}, "slack-key")
+		code, out, complaints := with([]string{"STATE_KEY=" + key}, command)
 		if code != exitOK || complaints != "" || strings.Contains(out, sampleKey[:20]) {
 			t.Fatalf("exit %d: %s", code, complaints)
 		}
@@ -34,22 +41,22 @@ func TestSlackKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		part, err := statekey.ParseDoor(core.Slack, strings.TrimSuffix(out, "\n"))
+		part, err := statekey.ParseDoor(door, strings.TrimSuffix(out, "\n"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, got := whole.RunIDs(core.Slack, "a", "b"), part.RunIDs(core.Slack, "a", "b")
+		want, got := whole.RunIDs(door, "a", "b"), part.RunIDs(door, "a", "b")
 		if len(got) != 1+strings.Count(key, ",") || string(want[0]) != string(got[0]) {
 			t.Errorf("it makes %v, and the whole key %v", got, want)
 		}
 	}
 	for key, want := range map[string]string{"": "STATE_KEY: is empty; ", "short-secret": "STATE_KEY: entry 1 of 1 has 9 bytes", "slack." + sampleKey: "is a key of the slack door"} {
-		code, out, complaints := with([]string{"STATE_KEY=" + key}, "slack-key")
+		code, out, complaints := with([]string{"STATE_KEY=" + key}, command)
 		if code != exitFailed || out != "" || !strings.Contains(complaints, want) || !strings.Contains(complaints, ownStateKey) || strings.Contains(complaints, newStateKey) || key != "" && strings.Contains(complaints, key) {
 			t.Errorf("%q: exit %d: %s%s", key, code, out, complaints)
 		}
 	}
-	if code, _, _ := with([]string{"STATE_KEY=" + sampleKey}, "slack-key", sampleKey); code != exitUsage {
+	if code, _, _ := with([]string{"STATE_KEY=" + sampleKey}, command, sampleKey); code != exitUsage {
 		t.Errorf("with a word: exit %d", code)
 	}
 }

@@ -30,7 +30,7 @@ type terminal struct {
 
 // commands are listed in the order of the help, and have one file each.
 var commands = []func() *command{stopCommand, whyCommand, runsCommand, haltCommand, freezeCommand, unfreezeCommand, keepCommand, unkeepCommand,
-	checkCommand, policyTestCommand, previewCommand, slackKeyCommand, packageCommand, packCommand, versionCommand}
+	checkCommand, policyTestCommand, previewCommand, slackKeyCommand, doorKeyCommand, packageCommand, packCommand, versionCommand}
 
 // run gives one command and returns the exit code.
 func (t *terminal) run(args []string) int {

@@ -23,6 +23,7 @@ const (
 	alarmDiedForGood      alarm = "died_for_good"
 	alarmNotSettled       alarm = "not_settled"
 	alarmNotTold          alarm = "not_told"
+	alarmOtherDoor        alarm = "other_door"
 )
 
 // raise logs an alarm with what happened and what to do.

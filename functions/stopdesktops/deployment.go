@@ -26,7 +26,7 @@ type deployment struct {
 	rules     core.Rules
 	policy    *policy.Policy
 	keys      *statekey.Keys
-	slackDoor *statekey.Door // signs buttons
+	slackDoor *statekey.Door // signs buttons; nil where the function holds another door's key only
 	auth      *webhook.Authenticator
 	cloud     *ecd.Client
 	queue     *fc.Invoker
@@ -40,7 +40,7 @@ type deployment struct {
 // names every mistake.
 func deploy(environ []string, out io.Writer) (*deployment, error) {
 	d := &deployment{now: time.Now}
-	var parts startup.Parts
+	parts := startup.Parts{Self: settings.EnvironmentOf(environ)["FC_FUNCTION_NAME"]}
 	c, err := config.Load(config.Source{Environ: environ, Checks: parts.All(d.now)})
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func deploy(environ []string, out io.Writer) (*deployment, error) {
 	}
 	d.slackDoor, _ = d.keys.Door(core.Slack)
 	d.log.Info("started", "version", version, "regions", c.Cloud.Regions, "timers", len(c.Timers))
-	for _, w := range slices.Concat(c.Warnings, parts.Strangers(c)) {
+	for _, w := range slices.Concat(c.Warnings, parts.Strangers(c), parts.TooMuchKey(c)) {
 		d.log.Warn(w)
 	}
 	return d, nil

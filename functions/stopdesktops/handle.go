@@ -16,6 +16,9 @@ func (d *deployment) handle(ctx context.Context, event []byte) (any, error) {
 	inv, _ := fc.FromContext(ctx)
 	log := d.log.With(slog.String("invocation", inv.RequestID))
 	e := fc.Open(event)
+	if d.otherDoor(ctx, e, log) {
+		return nothing, nil
+	}
 	switch e.Shape {
 	case fc.ShapeHTTP:
 		return fc.Serve(ctx, e, d.routes(inv, log), log), nil

@@ -43,14 +43,19 @@ func looked(vars map[string]string) (wrong, absent []string, said string) {
 	return wrong, absent, said
 }
 
-// slackKey is what is derived from state keys.
+// slackKey is what is derived from state keys for slackcmd.
 func slackKey(t *testing.T, keys string) string {
+	t.Helper()
+	return derivedKey(t, core.Slack, keys)
+}
+
+func derivedKey(t *testing.T, door core.Door, keys string) string {
 	t.Helper()
 	k, err := statekey.Parse(keys)
 	if err != nil {
 		t.Fatal(err)
 	}
-	derived, err := k.Derived(core.Slack)
+	derived, err := k.Derived(door)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,10 @@ import (
 
 // Parts are what the checks make on their way, so that nothing is read twice.
 type Parts struct {
+	// Self is the function that starts, by the platform's word (FC_FUNCTION_NAME),
+	// and empty at a terminal.
+	Self string
+
 	Keys   *statekey.Keys
 	Policy *policy.Policy
 }
@@ -20,10 +24,7 @@ type Parts struct {
 // Core are the checks of what every door needs: the state key and the policy.
 func (p *Parts) Core() []config.Check {
 	return []config.Check{
-		{Of: "STATE_KEY", Run: func(c config.Config) (err error) {
-			p.Keys, err = statekey.Parse(c.State.Key.Reveal())
-			return err
-		}},
+		{Of: "STATE_KEY", Run: p.stateKey},
 		{Of: "policy.cedar", Run: func(c config.Config) (err error) {
 			p.Policy, err = policy.Parse(c.Policy.Name, c.Policy.Text)
 			return err

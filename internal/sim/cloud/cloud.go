@@ -62,6 +62,7 @@ type Cloud struct {
 	OSSURL        string // where the bucket is
 	WebhookSecret string // Standard Webhooks, whsec_...
 	WebhookToken  string // bearer
+	DoorKey       string // DOOR_STATE_KEY, for whoever deploys s-door.yaml as well
 	Secrets       []string
 
 	root     string            // the repository
@@ -111,11 +112,15 @@ func (c *Cloud) deploy(o Options) error {
 	}
 	c.Slack.SetBase(slackURL)
 	stateKey := random(32, base64.StdEncoding)
-	slackKey, err := slackKeyOf(stateKey)
+	slackKey, err := derivedKey(stateKey, core.Slack)
 	if err != nil {
 		return err
 	}
-	c.Secrets = []string{stateKey, slackKey, o.Slack.SigningSecret, c.WebhookSecret, strings.TrimPrefix(c.WebhookSecret, "whsec_"), c.WebhookToken}
+	if c.DoorKey, err = derivedKey(stateKey, core.Webhook); err != nil {
+		return err
+	}
+	c.Secrets = []string{stateKey, slackKey, o.Slack.SigningSecret, c.WebhookSecret, strings.TrimPrefix(c.WebhookSecret, "whsec_"), c.WebhookToken,
+		c.DoorKey, strings.TrimPrefix(c.DoorKey, string(core.Webhook)+".")}
 	if o.Slack.BotToken != "" {
 		c.Secrets = append(c.Secrets, o.Slack.BotToken)
 	}
@@ -223,13 +228,13 @@ func slackSecret() string {
 	return hex.EncodeToString(b)
 }
 
-// slackKeyOf derives what the Slack-facing function may hold of the state key.
-func slackKeyOf(stateKey string) (string, error) {
+// derivedKey is what a function that faces one door may hold of the state key.
+func derivedKey(stateKey string, door core.Door) (string, error) {
 	keys, err := statekey.Parse(stateKey)
 	if err != nil {
 		return "", err
 	}
-	key, err := keys.Derived(core.Slack)
+	key, err := keys.Derived(door)
 	return key.Reveal(), err
 }
 
