@@ -181,40 +181,51 @@ func TestQueryOfOperationsPage(t *testing.T) {
 }
 
 // TestStateKeyOfOperationsPage goes through the steps of the page: in each of
-// them, whoever is deployed already and whoever is not yet know each other's runs
-// and buttons.
+// them, whoever is deployed already and whoever is not yet know each other's runs,
+// requests and buttons, be it a function with the whole key or one with its door's.
 func TestStateKeyOfOperationsPage(t *testing.T) {
 	key := func(name string) string {
 		sum := sha256.Sum256([]byte(name))
 		return base64.StdEncoding.EncodeToString(sum[:])
 	}
 	before, after := key("before"), key("after")
-	slackcmd := func(stateKey string) *statekey.Door {
+	holders := func(stateKey string, name core.Door) (whole, part *statekey.Keys) {
+		t.Helper()
 		whole, err := statekey.Parse(stateKey)
 		if err != nil {
 			t.Fatal(err)
 		}
-		derived, err := whole.Derived(core.Slack)
+		derived, err := whole.Derived(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		part, err := statekey.ParseDoor(core.Slack, derived.Reveal())
-		if err != nil {
+		if part, err = statekey.ParseDoor(name, derived.Reveal()); err != nil {
 			t.Fatal(err)
 		}
-		door, _ := part.Door(core.Slack)
-		return door
+		return whole, part
 	}
 	steps := []string{before, before + "," + after, after + "," + before}
 	for i, step := range steps[1:] {
-		old, fresh := slackcmd(steps[i]), slackcmd(step)
-		for _, pair := range [][2]*statekey.Door{{old, fresh}, {fresh, old}} {
-			made := pair[0].RunIDs("alice", "delivery")[0]
-			if !slices.Contains(pair[1].RunIDs("alice", "delivery"), made) || !pair[1].Verified("button", pair[0].Sign("button", "x"), "x") {
-				t.Errorf("in step %d one function does not know what the other makes", i+1)
+		for _, name := range []core.Door{core.Slack, core.Webhook} {
+			oldWhole, oldPart := holders(steps[i], name)
+			freshWhole, freshPart := holders(step, name)
+			all := []*statekey.Keys{oldWhole, oldPart, freshWhole, freshPart}
+			for _, maker := range all {
+				made, signer := maker.RunIDs(name, "alice", "delivery")[0], doorOf(maker, name)
+				for _, reader := range all {
+					if !slices.Contains(reader.RunIDs(name, "alice", "delivery"), made) || !doorOf(reader, name).Verified("button", signer.Sign("button", "x"), "x") ||
+						!doorOf(reader, name).SameFingerprint([]byte("x"), signer.Fingerprint([]byte("x"))) {
+						t.Errorf("in step %d one function does not know what the other makes for the %s door", i+1, name)
+					}
+				}
 			}
 		}
 	}
+}
+
+func doorOf(k *statekey.Keys, name core.Door) *statekey.Door {
+	d, _ := k.Door(name)
+	return d
 }
 
 // loadConfig loads a folder of these files and the shipped policy as the function

@@ -44,6 +44,11 @@ func (w *world) invoke(event string) { w.t.Helper(); w.invokeAs("stopdesktops", 
 // invokeAs sends a bare event with the credentials of a function's role.
 func (w *world) invokeAs(role, event string) {
 	w.t.Helper()
+	w.invokeFunction("stopdesktops", role, event)
+}
+
+func (w *world) invokeFunction(name, role, event string) {
+	w.t.Helper()
 	key, err := w.RAM.Issue(role, time.Hour)
 	if err != nil {
 		w.t.Fatal(err)
@@ -53,7 +58,7 @@ func (w *world) invokeAs(role, event string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	name, async := "stopdesktops", "Async"
+	async := "Async"
 	_, err = client.InvokeFunctionWithOptions(&name, &fcapi.InvokeFunctionRequest{Body: strings.NewReader(event)},
 		&fcapi.InvokeFunctionHeaders{XFcInvocationType: &async}, &dara.RuntimeOptions{})
 	if err != nil {

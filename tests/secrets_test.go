@@ -12,7 +12,7 @@ import (
 func (w *world) searchForSecrets() {
 	w.t.Helper()
 	secrets := w.AllSecrets()
-	places := map[string][]byte{"logs": []byte(w.FC.Logs("stopdesktops")), "logs of slackcmd": []byte(w.FC.Logs("slackcmd")), "answers": w.answers.Bytes()}
+	places := map[string][]byte{"logs": []byte(w.FC.Logs("stopdesktops")), "logs of slackcmd": []byte(w.FC.Logs("slackcmd")), "logs of the door": []byte(w.FC.Logs(doorOnly)), "answers": w.answers.Bytes()}
 	for _, task := range w.FC.Tasks() {
 		places["task "+task.ID] = append(bytes.Clone(task.Payload), task.Response...)
 	}

@@ -3,6 +3,7 @@ package tests
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -26,6 +27,7 @@ const (
 type shape struct {
 	*world
 	front string
+	door  fc.Function // the door, where there is one
 }
 
 // newShape starts one function, as s.yaml has it, or a worker without a URL and
@@ -48,11 +50,12 @@ func newShape(t *testing.T, door bool, fleet []ecd.Desktop, options ...option) *
 			}
 		}
 	}
-	s := &shape{newWorld(t, fleet, append(options, deploy)...), worker}
+	s := &shape{world: newWorld(t, fleet, append(options, deploy)...), front: worker}
 	if !door {
 		return s
 	}
 	s.front = doorOnly
+	env["DOOR_STATE_KEY"] = s.DoorKey
 	functions, err := fc.LoadServerless(filepath.Join(root, "s-door.yaml"), func(k string) (string, bool) { v, ok := env[k]; return v, ok })
 	if err != nil {
 		t.Fatal(err)
@@ -71,10 +74,19 @@ func newShape(t *testing.T, door bool, fleet []ecd.Desktop, options ...option) *
 	if f.Name != doorOnly || f.Role != doorOnly || len(functions) != 1 {
 		t.Fatalf("s-door.yaml has %d functions, the first is %s with role %s", len(functions), f.Name, f.Role)
 	}
-	if err := s.FC.Deploy(f); err != nil {
-		t.Fatal(err)
-	}
+	s.door = f
+	s.deployDoor(f.Env["STATE_KEY"])
 	return s
+}
+
+// deployDoor deploys the door with a state key.
+func (s *shape) deployDoor(stateKey string) {
+	s.t.Helper()
+	s.door.Env = maps.Clone(s.door.Env)
+	s.door.Env["STATE_KEY"] = stateKey
+	if err := s.FC.Deploy(s.door); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // knock sends a request to whichever function has the URL.

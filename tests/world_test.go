@@ -72,7 +72,7 @@ func newWorld(t *testing.T, fleet []ecd.Desktop, options ...option) *world {
 		}
 		w.searchForSecrets()
 		if t.Failed() {
-			t.Logf("the functions' logs:\n%s\n%s", c.FC.Logs("slackcmd"), c.FC.Logs("stopdesktops"))
+			t.Logf("the functions' logs:\n%s\n%s\n%s", c.FC.Logs("slackcmd"), c.FC.Logs(doorOnly), c.FC.Logs("stopdesktops"))
 		}
 	})
 	if err := c.ECD.Add(fleet...); err != nil {

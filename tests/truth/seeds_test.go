@@ -22,6 +22,9 @@ func TestSeededDisagreements(t *testing.T) {
 		{"a variable is misspelt", "template.yml", "        MAX_KEEP:", "        MAX_KEPT:", "template.yml: variable of stopdesktops MAX_KEPT is here and nowhere else"},
 		{"a variable gets another's value", "s.yaml", "GRACE: ${env('GRACE', '')}", "GRACE: ${env('CANARY', '')}", `s.yaml: GRACE of stopdesktops gets the value of "CANARY"`},
 		{"a required variable has a default", "s.yaml", "${env('STATE_KEY')}", "${env('STATE_KEY', '')}", "s.yaml: STATE_KEY of stopdesktops: required is false"},
+		{"the door gets the whole key", "s-door.yaml", "${env('DOOR_STATE_KEY')}", "${env('STATE_KEY')}", `s-door.yaml: STATE_KEY of stopdesktops-door gets the value of "STATE_KEY"`},
+		{"the door gets the whole key of the stack", "template.yml", "STATE_KEY: { Ref: DoorStateKey }", "STATE_KEY: { Ref: StateKey }", `template.yml: STATE_KEY of stopdesktops-door gets the value of "STATE_KEY"`},
+		{"the door's key is shown", "template.yml", "  DoorStateKey:\n    Type: String\n    NoEcho: true\n", "  DoorStateKey:\n    Type: String\n", "template.yml: parameter DoorStateKey: NoEcho is false"},
 		{"a parameter goes to another variable", "template.yml", "        GRACE: { Ref: Grace }", "        GRACE: { Ref: Canary }", `template.yml: GRACE of stopdesktops gets the value of "CANARY"`},
 		{"a secret is shown", "template.yml", "  StateKey:\n    Type: String\n    NoEcho: true\n", "  StateKey:\n    Type: String\n", "template.yml: parameter StateKey: NoEcho is false"},
 		{"a default in the docs", "docs/settings.md", "| `WAIT` | `4m` |", "| `WAIT` | `5m` |", "docs/settings.md: the default of WAIT"},
@@ -99,6 +102,7 @@ func TestSeededDisagreements(t *testing.T) {
 		{"a package has another name", "template.yml", "  SlackCodeObject:\n    Type: String\n    Default: ''", "  SlackCodeObject:\n    Type: String\n    Default: slackcmd.zip", "template.yml: the default of SlackCodeObject is slackcmd.zip, and docs/deploy.md uploads"},
 
 		{"a rule asks for the wrong thing", "template.yml", "Assert: { 'Fn::Not': { 'Fn::Equals': [{ Ref: SlackStateKey }, '']", "Assert: { 'Fn::Not': { 'Fn::Equals': [{ Ref: SlackAppId }, '']", "the rules say \"\", and the functions"},
+		{"a door without its key", "template.yml", "Assert: { 'Fn::Not': { 'Fn::Equals': [{ Ref: DoorStateKey }, '']", "Assert: { 'Fn::Not': { 'Fn::Equals': [{ Ref: StateKey }, '']", "DoorOnly \"true\") the rules say \"\", and the functions"},
 		{"a rule is too strict", "template.yml", "[{ Ref: EcdApi }, admin]", "[{ Ref: EcdApi }, client]", "the rules say \"EcdApi is admin"},
 		{"a rule asks for half of Slack only", "template.yml", "            - { 'Fn::Equals': [{ Ref: SlackTeamIds }, ''] }\n", "", "the rules say \"\", and the functions"},
 		{"a rule names nobody", "template.yml", "[{ Ref: EcdApi }, admin]", "[{ Ref: EcdAPI }, admin]", "the rule AdminHasNoClient names EcdAPI, which does not exist"},

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"stopdesktops/internal/config/settings"
+	"stopdesktops/internal/startup"
 )
 
 const settingsFile = "docs/settings.md"
@@ -36,6 +37,15 @@ func (t *tree) environment(serverless []function, stack *template) {
 	}
 }
 
+// givenAs is the variable of whoever deploys that a function's own gets its value
+// from. The door is told a key of its own as STATE_KEY.
+func givenAs(f function, v settings.Variable) string {
+	if f.Name == "stopdesktops-door" && v.Name == "STATE_KEY" {
+		return startup.DoorKey.Name
+	}
+	return v.Name
+}
+
 // variable checks where the value of one variable comes from.
 func (t *tree) variable(f function, v settings.Variable, from source, stack *template) {
 	switch {
@@ -47,18 +57,18 @@ func (t *tree) variable(f function, v settings.Variable, from source, stack *tem
 		if from.Variable != "" {
 			t.bad(f.file, "%s of %s is asked for, and the stack knows it", v.Name, f.Name)
 		}
-	case from.Variable != v.Name:
+	case from.Variable != givenAs(f, v):
 		t.bad(f.file, "%s of %s gets the value of %q", v.Name, f.Name, from.Variable+from.Fixed)
-	case from.Required != (v.Required && v.From == "") && (f.Name != "slackcmd" || f.file != templateFile):
-		// The stack makes slackcmd only where there is an app, so a parameter that
-		// it cannot do without may be empty.
+	case from.Required != (v.Required && v.From == "") && (f.Name != "slackcmd" && givenAs(f, v) == v.Name || f.file != templateFile):
+		// The stack makes slackcmd only where there is an app, and the door only with
+		// DoorOnly, so a parameter that they cannot do without may be empty.
 		t.bad(f.file, "%s of %s: required is %t, and the code says %t", v.Name, f.Name, from.Required, v.Required && v.From == "")
 	}
 	if f.file != templateFile || from.Variable == "" {
 		return
 	}
 	for name, p := range stack.Parameters {
-		if p.variable() == v.Name && p.NoEcho != v.Secret {
+		if p.variable() == givenAs(f, v) && p.NoEcho != v.Secret {
 			t.bad(f.file, "parameter %s: NoEcho is %t, and for %s it must be %t", name, p.NoEcho, v.Name, v.Secret)
 		}
 	}

@@ -40,6 +40,9 @@ func (t *tree) together(s *template) {
 		case wanted:
 			wrong = startsFront(env)
 		}
+		if wrong == nil && given["DoorOnly"] == "true" {
+			wrong = startsDoor(env)
+		}
 		if refused := t.refused(s, given); (refused == "") != (wrong == nil) {
 			t.bad(templateFile, "with %s the rules say %q, and the functions %q", filledIn(filled), refused, fmt.Sprint(wrong))
 		}
@@ -75,12 +78,13 @@ func fillings() []map[string]string {
 		}
 	}
 	pair("SlackIdentity", []string{"", "none", "email", "email-local-part"}, "SlackBotToken", []string{"", "xoxb-0-0-sample"})
+	pair("DoorOnly", []string{"false", "true"}, "DoorStateKey", []string{"", "webhook." + goodKey})
 	pair("EcdApi", []string{"", "client", "admin"}, "EcdClientId", []string{"", "client-1"})
 	return all
 }
 
 func filledIn(filled map[string]string) string {
-	return strings.Join(slices.Sorted(maps.Keys(filled)), ", ") + fmt.Sprintf(" (SlackIdentity %q, EcdApi %q)", filled["SlackIdentity"], filled["EcdApi"])
+	return strings.Join(slices.Sorted(maps.Keys(filled)), ", ") + fmt.Sprintf(" (SlackIdentity %q, EcdApi %q, DoorOnly %q)", filled["SlackIdentity"], filled["EcdApi"], filled["DoorOnly"])
 }
 
 // refused is what the rules say of a filled-in form, or nothing.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stopdesktops/internal/config/settings"
+	"stopdesktops/internal/startup"
 )
 
 // placeholder is <what> in a text of the code. The console takes descriptions for
@@ -18,9 +19,9 @@ func forConsole(text string) string { return placeholder.ReplaceAllString(text, 
 // figure is a number, a span or the like: what must be the same in every language.
 var figure = regexp.MustCompile(`[A-Za-z]*[0-9]+(?:\.[0-9]+)*[a-z%]*`)
 
-// variables are those of both functions, by name.
+// variables are those of both functions and of the door's own key, by name.
 func variables() map[string]settings.Variable {
-	all := map[string]settings.Variable{}
+	all := map[string]settings.Variable{startup.DoorKey.Name: startup.DoorKey}
 	for _, v := range slices.Concat(settings.SlackVariables(), settings.Variables()) {
 		all[v.Name] = v
 	}
@@ -87,9 +88,11 @@ func ownDefault(p parameter) (english, chinese string) {
 }
 
 // afterwards is what is said of a variable's default. What the code cannot do
-// without and the stack does not insist on belongs to Slack.
+// without and the stack does not insist on belongs to Slack or to the door.
 func afterwards(p parameter, v settings.Variable) (english, chinese string) {
 	switch {
+	case v.Name == startup.DoorKey.Name:
+		return "Required with DoorOnly.", "使用 DoorOnly 时必填。"
 	case v.Required && p.Default != nil:
 		return "Required with Slack.", "使用 Slack 时必填。"
 	case v.Required:

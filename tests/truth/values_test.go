@@ -17,6 +17,7 @@ var tried = map[string][]string{
 	"ECD_REGIONS":     {"cn-hangzhou", "cn-hangzhou,ap-southeast-1", "cn-hangzhou, cn-shanghai", "hangzhou", "cn-hangzhou cn-beijing", "cn-hangzhou,", "CN-Hangzhou", "cn-hangzhou/x"},
 	"STATE_BUCKET":    {"my-packages", "abc", "a23456789-123456789-123456789-123456789-123456789-123456789-123", "ab", "My-packages", "-packages", "packages-", "oss://packages"},
 	"STATE_KEY":       {goodKey, strings.TrimRight(goodKey, "="), goodKey + "," + otherKey, "short", goodKey[:40], goodKey + ",", "slack." + goodKey},
+	"DOOR_STATE_KEY":  {"webhook." + goodKey, "webhook." + goodKey + " , webhook." + otherKey, goodKey, goodKey + "," + otherKey, goodKey + ",webhook." + otherKey, "slack." + goodKey, "webhook.short"},
 	"WEBHOOK_SECRETS": {"whsec_" + goodKey, "whsec_" + goodKey + ",whsec_" + otherKey, goodKey, "whsec_", "whsec_c2hvcnQ=", "whsec_" + goodKey + ","},
 	"WEBHOOK_TOKENS":  {goodToken, goodToken + "," + otherToken, "short", "with spaces in the middle of it", goodToken + ",short"},
 	"SENDER_SECRETS":  {`{"TICKETS_IN": "` + otherToken + `"}`, "TICKETS_IN=" + otherToken, `["` + otherToken + `"]`, `"` + otherToken + `"`},

@@ -37,7 +37,11 @@ var deployment = map[string]string{
 func takes(variable, value string) bool {
 	env := maps.Clone(deployment)
 	env[variable] = value
-	var stops, front mistake.Problems
+	var stops, front, door mistake.Problems
+	if variable == startup.DoorKey.Name {
+		errors.As(startsDoor(env), &door)
+		return !door.Has("STATE_KEY")
+	}
 	errors.As(startsWorker(env), &stops)
 	errors.As(startsFront(env), &front)
 	return !stops.Has(variable) && !front.Has(variable)
@@ -62,15 +66,25 @@ func remembered(program string, env map[string]string, start func(environ []stri
 
 type verdict struct{ error }
 
+// startsDoor is what the function of s-door.yaml finds wrong with its state key,
+// which is another's than the worker's.
+func startsDoor(env map[string]string) error {
+	env = maps.Clone(env)
+	env["STATE_KEY"] = env[startup.DoorKey.Name]
+	return starts("stopdesktops-door", env)
+}
+
 // startsWorker is what the function stopdesktops finds wrong with an environment,
 // beside a folder that holds a policy and, where secrets for it are set, a sender.
-func startsWorker(env map[string]string) error {
-	return remembered("stopdesktops", only(env, settings.Variables()), func(environ []string) error {
+func startsWorker(env map[string]string) error { return starts("stopdesktops", env) }
+
+func starts(function string, env map[string]string) error {
+	return remembered(function, only(env, settings.Variables()), func(environ []string) error {
 		folder := fstest.MapFS{"policy.cedar": {Data: []byte("permit (principal, action, resource);\n")}}
 		if env["SENDER_SECRETS"] != "" {
 			folder["senders.yaml"] = &fstest.MapFile{Data: []byte("Senders:\n- {Name: tickets, Scheme: header, Header: X-Token, Secrets: [TICKETS_IN], May: [read]}\n")}
 		}
-		_, err := config.Load(config.Source{Environ: environ, Checks: new(startup.Parts).All(time.Now), Open: func(string) fs.FS { return folder }})
+		_, err := config.Load(config.Source{Environ: environ, Checks: (&startup.Parts{Self: function}).All(time.Now), Open: func(string) fs.FS { return folder }})
 		return err
 	})
 }
