@@ -65,10 +65,10 @@ func TestKeys(t *testing.T) {
 	if d.Fields(fields["List"], "keys") != nil || d.Sound(fields["List"]) {
 		t.Error("a list has keys")
 	}
-	want := `f:2:1: found the key "Nmae"; want Name
+	want := `f:1:1: Zone is missing; want a zone
+f:2:1: found the key "Nmae"; want Name
 f:3:1: found the key "Other"; want Name, List, Zone
 f:4:1: found the key Name again; want each key once
-f:1:1: Zone is missing; want a zone
 f:5:7: found a list; want keys`
 	if got := d.Problems.Error(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
