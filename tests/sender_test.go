@@ -2,7 +2,10 @@ package tests
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
+	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -11,7 +14,27 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/sim/ecd"
 	"stopdesktops/internal/sim/oss"
+	"stopdesktops/internal/webhook"
 )
+
+// TestEverySchemeHasATeam: what is said below of senders is said of each scheme.
+func TestEverySchemeHasATeam(t *testing.T) {
+	t.Parallel()
+	text := string(read(t, filepath.Join("testdata", "senders", "senders.yaml")))
+	of := map[string]bool{}
+	for _, s := range senderTeams() {
+		_, entry, found := strings.Cut(text, "Name: "+s.name+"\n")
+		_, entry, ok := strings.Cut(entry, "Scheme: ")
+		if scheme, _, whole := strings.Cut(entry, "\n"); !found || !ok || !whole {
+			t.Errorf("senders.yaml has no %s", s.name)
+		} else {
+			of[scheme] = true
+		}
+	}
+	if got := slices.Sorted(maps.Keys(of)); !slices.Equal(got, webhook.Schemes()) {
+		t.Errorf("teams of %q, the schemes are %q", got, webhook.Schemes())
+	}
+}
 
 // TestSendersStopOnce: the good request of every scheme stops its desktop once,
 // whether it comes once or three times at once, and says who asked and why.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -21,10 +22,14 @@ func TestProof(t *testing.T) {
 	body := []byte(`{"at": "2027-01-05T10:00:00Z", "RegionId": "cn-hangzhou"}`)
 	const mapped = ", Request: {RegionId: RegionId, DesktopId: =ecd-demo0004}"
 	travels := []string{"bearer", "basic", "header", "gitlab"}
-	for scheme, more := range map[string]string{
+	schemes := map[string]string{
 		"standard-webhooks": "", "zendesk": "", "github": mapped, "jira-cloud": mapped, "pagerduty": mapped, "sha256": ", Header: X-Signature",
 		"header": ", Header: X-Desk-Key", "gitlab": "", "bearer": "", "basic": "",
-	} {
+	}
+	if known := slices.Sorted(maps.Keys(schemes)); !slices.Equal(known, webhook.Schemes()) {
+		t.Errorf("the schemes %q are tried; there are %q", known, webhook.Schemes())
+	}
+	for scheme, more := range schemes {
 		t.Run(scheme, func(t *testing.T) {
 			if slices.Contains(travels, scheme) {
 				more += ", Delivery: Idempotency-Key"

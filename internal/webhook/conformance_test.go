@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"stopdesktops/internal/config/senders"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/webhook"
 )
@@ -18,7 +19,8 @@ import (
 var now = time.Unix(1614265330, 0)
 
 // kit is what the conformance test needs to know of a scheme. A new scheme adds
-// one kit to kits, and every rule below holds for it.
+// one kit to kits, and every rule below holds for it; TestEverySchemeHasAKit asks for
+// it.
 type kit struct {
 	name string
 
@@ -45,6 +47,19 @@ var (
 	body     = []byte(`{"test": 2432232314}`)
 	delivery = "msg_p5jXN8AQM9LWM0D4loKWxJek"
 )
+
+// TestEverySchemeHasAKit holds that no scheme is left out of the rules below, and that
+// senders.yaml knows the same ones.
+func TestEverySchemeHasAKit(t *testing.T) {
+	var known []string
+	for _, k := range kits {
+		known = append(known, k.name)
+	}
+	slices.Sort(known)
+	if want := webhook.Schemes(); !slices.Equal(known, want) || !slices.Equal(senders.Schemes(), want) {
+		t.Errorf("kits for %q, senders.yaml knows %q, the schemes are %q", known, senders.Schemes(), want)
+	}
+}
 
 func TestConformance(t *testing.T) {
 	for _, k := range kits {

@@ -3,6 +3,7 @@ package webhook
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -67,6 +68,9 @@ var schemes = map[string]struct {
 	SchemeBasic:     {isSecret, "", func(_ string, k []Key) (Scheme, error) { return made(NewBasic(k)) }},
 }
 
+// Schemes are the names that Settings.Scheme can have, in alphabetical order.
+func Schemes() []string { return slices.Sorted(maps.Keys(schemes)) }
+
 // anyHeader stands for a header that the deployment names.
 const anyHeader = "*"
 
@@ -91,7 +95,7 @@ func NewSender(s Settings, now func() time.Time) (*Sender, error) {
 	sender := &Sender{name: s.Name, may: s.May, now: now}
 	scheme, known := schemes[s.Scheme]
 	if !known {
-		bad("scheme %q is not known", s.Scheme)
+		bad("scheme %q is not known; want one of %s", s.Scheme, strings.Join(Schemes(), ", "))
 		return nil, errors.Join(faults...)
 	}
 	header := scheme.header

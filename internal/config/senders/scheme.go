@@ -1,5 +1,11 @@
 package senders
 
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
 // What a scheme proves.
 const (
 	provesAll    = "id, time and body"
@@ -27,3 +33,8 @@ var schemes = map[string]traits{
 	"bearer":            {proves: provesSecret},
 	"basic":             {proves: provesSecret},
 }
+
+// Schemes are the names that Scheme can have, in alphabetical order.
+func Schemes() []string { return slices.Sorted(maps.Keys(schemes)) }
+
+func wantScheme() string { return "one of " + strings.Join(Schemes(), ", ") }

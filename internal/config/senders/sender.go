@@ -63,7 +63,6 @@ const (
 	wantSenders    = "Senders: and a list of senders"
 	wantSenderList = "a list of senders, or [] for none"
 	wantSender     = "a sender: Name, Scheme, Header, Secrets, May, Delivery, Freshness, Request, Channel, CostCentre, Callback"
-	wantScheme     = "one of basic, bearer, github, gitlab, header, jira-cloud, pagerduty, sha256, standard-webhooks, zendesk"
 	wantSecrets    = "a list of the names of environment variables that hold its live secrets, such as [TICKETS_SECRET]"
 	wantSecretName = "the name of an environment variable, or of a secret in SENDER_SECRETS: up to 64 capitals, digits and underscores, beginning with a letter"
 	wantMay        = "a list of stop, halt, freeze, preview, read, why"

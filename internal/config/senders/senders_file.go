@@ -82,9 +82,9 @@ func (s *reader) read(item *yaml.Node) {
 		sender.Name = s.name(n)
 	}
 	scheme, known := traits{}, false
-	if n := s.Required(item, fields, "Scheme", wantScheme); n != nil {
+	if n := s.Required(item, fields, "Scheme", wantScheme()); n != nil {
 		if scheme, known = schemes[n.Value]; !known || n.Kind != yaml.ScalarNode {
-			s.Wrong(n, wantScheme)
+			s.Wrong(n, wantScheme())
 			known = false
 		}
 		sender.Scheme = n.Value
