@@ -138,6 +138,9 @@ type Ask struct {
 	Count   int      // desktops in the request
 	Reason  string
 	DryRun  bool
+	// NotLooked says that nobody has looked at the desktop: its region and id are
+	// what the caller said, and everything else of it is unknown and not empty.
+	NotLooked bool
 
 	// Groups are those that the caller is in: operators, oncall, owners or
 	// helpdesk, and Slack user groups as <workspace>/<group id>. Whoever cannot
@@ -145,9 +148,10 @@ type Ask struct {
 	Groups []string
 	// EndUser is the end user of the cloud that the caller is, or "".
 	EndUser string
-	// Percent is how much of the Running desktops of the regions named the
-	// request would stop, rounded up; -1 where nobody knows. Zero is a number
-	// like any other, so whoever does not know says -1.
+	// Percent is how much of the Running desktops of a region the request would
+	// stop there, rounded up, in the region where that is most; -1 where nobody
+	// knows it of one of them. Zero is a number like any other, so whoever does not
+	// know says -1.
 	Percent int
 	Ticket  string // "" when there is none
 	// At is when it is asked, in the zone that policies speak of. Zero is

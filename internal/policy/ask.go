@@ -29,8 +29,8 @@ var fleet = cedar.NewEntityUID(typeFleet, "all")
 // Permitted answers one question. What is not permitted is denied, and so is a
 // question that no policy could be meant for, and one over which a policy
 // failed: a forbid that could not be evaluated must not be passed over. Where
-// tags, percentage or time are unknown, a permit that reads them permits nothing
-// and a forbid that reads them holds.
+// tags, percentage, time or all that a look tells of the desktop are unknown, a
+// permit that reads them permits nothing and a forbid that reads them holds.
 func (p *Policy) Permitted(ctx context.Context, ask core.Ask) core.Verdict {
 	q, wrong := p.question(ask)
 	if wrong != "" {

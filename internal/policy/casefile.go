@@ -155,7 +155,7 @@ func (f *caseFile) about(action, desktop *yaml.Node, ask *core.Ask) {
 	case about:
 		d := core.Desktop{RegionId: exampleRegion, DesktopId: exampleID, Status: core.StatusRunning, Connection: core.ConnDisconnected}
 		if desktop != nil {
-			f.desktop(desktop, &d)
+			ask.NotLooked = !f.desktop(desktop, &d)
 		}
 		ask.Desktop = &d
 	case desktop != nil:
@@ -163,8 +163,16 @@ func (f *caseFile) about(action, desktop *yaml.Node, ask *core.Ask) {
 	}
 }
 
-func (f *caseFile) desktop(n *yaml.Node, d *core.Desktop) {
-	fields := f.mapping(n, append(attributeNames(loadSchema().Entities[typeDesktop].Shape), "tags")...)
+// desktop reads what a case says of a desktop, and whether anybody has seen it.
+func (f *caseFile) desktop(n *yaml.Node, d *core.Desktop) bool {
+	fields := f.mapping(n, append(attributeNames(loadSchema().Entities[typeDesktop].Shape), "tags", "seen")...)
+	seen := true
+	f.yes(fields["seen"], &seen)
+	for key, value := range fields {
+		if !seen && !slices.Contains([]string{"region", "id", "seen"}, key) {
+			f.add(value.Line, value.Column, "found %s of a desktop that nobody has seen; want its region and id at most", key)
+		}
+	}
 	for key, to := range map[string]*string{
 		"region": &d.RegionId, "id": &d.DesktopId, "name": &d.DesktopName, "status": &d.Status, "officeSite": &d.OfficeSiteId,
 		"pool": &d.DesktopGroupId, "chargeType": &d.ChargeType, "type": &d.DesktopType,
@@ -187,6 +195,7 @@ func (f *caseFile) desktop(n *yaml.Node, d *core.Desktop) {
 			d.Tags[key] = v
 		}
 	}
+	return seen
 }
 
 func (f *caseFile) context(n *yaml.Node, ask *core.Ask) {

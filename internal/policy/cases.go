@@ -67,8 +67,9 @@ func (r CaseReport) String() string {
 //	    want: allow                   # or deny
 //	    by: owners-may-stop-their-own # the policy that decides; may be left out
 //
-// What a case does not say is unknown: a desktop without tags has none, but a
-// case without percent or at is one in which nobody knows them. The error is of
+// A desktop with seen: false is one that nobody has looked at. What a case does
+// not say is unknown: a desktop without tags has none, but a case without percent
+// or at is one in which nobody knows them. The error is of
 // type Mistakes and holds everything that is wrong with the file.
 func RunCases(ctx context.Context, p *Policy, file string, text []byte) (CaseReport, error) {
 	cases, mistakes := parseCases(p, file, text)

@@ -43,6 +43,7 @@ cases:
     want: deny
     by: night
   - {name: when, who: "timer:nightly", action: stop, desktop: {tags: unknown}, want: deny, by: night}
+  - {name: unseen, who: "terminal:alice", action: stop, desktop: {id: ecd-1, seen: false}, context: {at: 2027-01-04 09:30}, want: allow}
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -51,12 +52,13 @@ cases:
 FAIL cases.yaml:12 at night: deny, by night; want allow
 FAIL cases.yaml:20 nobody's: deny, because no policy permits it; want deny by night
 ok   cases.yaml:26 when: deny, by night (the case does not give time, which policies read)
-2 of 4 cases are as wanted.
+FAIL cases.yaml:27 unseen: deny, because no policy permits it (the case does not give the desktop, which policies read); want allow
+2 of 5 cases are as wanted.
 `
 	if got := report.String(); got != want {
 		t.Errorf("report\n%s\nwant\n%s", got, want)
 	}
-	if report.Failed() != 2 {
+	if report.Failed() != 3 {
 		t.Errorf("%d failed", report.Failed())
 	}
 }
@@ -84,7 +86,9 @@ func TestCaseMistakes(t *testing.T) {
 		{"group of a sender", strings.Replace(caseOf("    groups: [oncall]\n"), "slack:T01/U02", "webhook:x", 1), `c.yaml:2:5: nobody can ask this: a Sender is in no groups, and "oncall" was given`},
 		{"by", caseOf("    by: nobody\n"), `c.yaml:6:9: found "nobody"; want the @id of a policy`},
 		{"desktop of the fleet", strings.Replace(caseOf("    desktop: {id: ecd-1}\n"), "stop", "submit", 1), `c.yaml:6:14: submit is not about a desktop; leave desktop out`},
-		{"attribute", caseOf("    desktop: {regionId: x}\n"), `c.yaml:6:15: found "regionId"; want one of chargeType, connected, endUsers, id, name, officeSite, pool, region, resourceGroups, status, type, tags`},
+		{"attribute", caseOf("    desktop: {regionId: x}\n"), `c.yaml:6:15: found "regionId"; want one of chargeType, connected, endUsers, id, name, officeSite, pool, region, resourceGroups, status, type, tags, seen`},
+		{"seen", caseOf("    desktop: {seen: never}\n"), `c.yaml:6:21: found "never"; want true or false`},
+		{"name of what nobody saw", caseOf("    desktop: {id: ecd-1, seen: false, name: dev 1}\n"), `c.yaml:6:45: found name of a desktop that nobody has seen; want its region and id at most`},
 		{"connected", caseOf("    desktop: {connected: yes}\n"), `c.yaml:6:26: found "yes"; want true or false`},
 		{"tags", caseOf("    desktop: {tags: dev}\n"), `c.yaml:6:21: found "dev"; want keys and values`},
 		{"tag", caseOf("    desktop: {tags: {env: [dev]}}\n"), `c.yaml:6:27: found a list; want a word`},
@@ -118,7 +122,7 @@ func FuzzRunCases(f *testing.F) {
 	for _, s := range []string{
 		"", "cases: []", caseOf(), caseOf("    groups: [owners, T01/S04]\n    endUser: alice\n    by: policy0\n"),
 		caseOf("    desktop: {id: ecd-1, tags: {a: b}, endUsers: [\"\"]}\n    context: {at: 2027-01-04 09:30, percent: 3}\n"),
-		caseOf("    desktop: {tags: unknown}\n"), "cases:\n- {? [a] : b}", "cases: &a [*a]", "cases: !!map {}", "\xff",
+		caseOf("    desktop: {tags: unknown}\n"), caseOf("    desktop: {seen: false}\n"), "cases:\n- {? [a] : b}", "cases: &a [*a]", "cases: !!map {}", "\xff",
 	} {
 		f.Add(s)
 	}

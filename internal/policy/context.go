@@ -88,7 +88,11 @@ func (k contextKey) record() cedar.Record {
 // unknown says which facts a question does not give.
 func unknown(ask core.Ask) facts {
 	var u facts
-	if ask.Desktop != nil && ask.Desktop.TagsUnknown {
+	switch {
+	case ask.Desktop == nil:
+	case ask.NotLooked:
+		u |= factTags | factDesktop
+	case ask.Desktop.TagsUnknown:
 		u |= factTags
 	}
 	if ask.At.IsZero() {

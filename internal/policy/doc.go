@@ -15,7 +15,8 @@
 // permit, does not parse, or uses a name that the schema does not have is
 // refused at start with line and column.
 //
-// Tags, percentage and time may be unknown when a question is asked. A permit
+// Tags, percentage and time may be unknown when a question is asked, and where
+// nobody has looked at the desktop everything but its region and id is. A permit
 // that reads what is unknown permits nothing then, and a forbid that reads it
 // holds, so that whoever writes a policy need not think of it.
 //

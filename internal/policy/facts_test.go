@@ -2,6 +2,7 @@ package policy
 
 import (
 	"bytes"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -29,6 +30,9 @@ func TestUnknownFactsDeny(t *testing.T) {
 	noTags := func(a *core.Ask) { a.Desktop.Tags, a.Desktop.TagsUnknown = nil, true }
 	noPercent := func(a *core.Ask) { a.Percent = -1 }
 	noTime := func(a *core.Ask) { a.At = time.Time{} }
+	noLook := func(a *core.Ask) {
+		a.Desktop, a.NotLooked = &core.Desktop{RegionId: a.Desktop.RegionId, DesktopId: a.Desktop.DesktopId}, true
+	}
 	for _, c := range []struct {
 		name, policy string
 		lose         func(*core.Ask)
@@ -55,6 +59,14 @@ func TestUnknownFactsDeny(t *testing.T) {
 		{"forbid by weekday", everybody + `@id("no") forbid (principal, action, resource) when { context.weekday > 5 };`, noTime, true, []string{"no"}, false},
 		{"the context as a whole", everybody + `@id("no") forbid (principal, action, resource) when { ![context].contains(context) };`, noTime, true, []string{"no"}, false},
 		{"one of two facts", everybody + `@id("no") forbid (principal, action, resource) when { context.weekday > 5 } when { context.percent == 10 };`, noTime, true, []string{"no"}, false},
+		{"permit by region and id", `@id("p") permit (principal, action, resource is Desktop) when { resource.region == "cn-hangzhou" && resource.id == "ecd-1" };`, noLook, true, []string{"p"}, true},
+		{"forbid of another id", everybody + `@id("no") forbid (principal, action, resource is Desktop) when { resource.id == "ecd-2" };`, noLook, true, []string{"policy0"}, true},
+		{"permit by tag, unseen", `permit (principal, action, resource is Desktop) when { resource.hasTag("dept") };`, noLook, true, nil, false},
+		{"forbid by tag, unseen", everybody + `@id("no") forbid (principal, action, resource is Desktop) when { resource.hasTag("vip") };`, noLook, true, []string{"no"}, false},
+		{"forbid by tag of another region, unseen", everybody + `@id("no") forbid (principal, action, resource is Desktop) when { resource.region == "cn-beijing" } when { resource.hasTag("vip") };`, noLook, true, []string{"policy0"}, true},
+		{"forbid by name of an attribute in brackets", everybody + `@id("no") forbid (principal, action, resource is Desktop) when { resource["name"] like "prod-*" };`, noLook, true, []string{"no"}, false},
+		{"forbid by an attribute of a chosen resource", everybody + `@id("no") forbid (principal, action, resource is Desktop) when { (if context.dryRun then resource else resource).pool == "dg-1" };`, noLook, true, []string{"no"}, false},
+		{"all attributes that nobody reads", everybody, noLook, true, []string{"policy0"}, true},
 		{"one of two facts, and the other does not hold", everybody + `@id("no") forbid (principal, action, resource) when { context.weekday > 5 } when { context.percent == 9 };`, noTime, true, []string{"policy0"}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -72,6 +84,28 @@ func TestUnknownFactsDeny(t *testing.T) {
 				t.Errorf("the log says so: %t\n%s", said, log.String())
 			}
 		})
+	}
+}
+
+// TestUnseenDesktop: of a desktop that nobody has looked at, a policy knows the
+// region and the id. Every other attribute that there is counts against it.
+func TestUnseenDesktop(t *testing.T) {
+	for _, a := range desktopAttributes {
+		said := a.name == "region" || a.name == "id"
+		// It reads the attribute, and says the same of every desktop.
+		condition := fmt.Sprintf(`{ resource.%s == resource.%[1]s };`, a.name)
+		permit := parse(t, "permit (principal, action, resource is Desktop) when "+condition)
+		forbid := parse(t, everybody+"forbid (principal, action, resource is Desktop) unless "+condition)
+		permit.Log, forbid.Log = slog.New(slog.DiscardHandler), slog.New(slog.DiscardHandler)
+		for _, seen := range []bool{true, false} {
+			ask := known(func(a *core.Ask) { a.NotLooked = !seen })
+			if got := permit.Permitted(t.Context(), ask).Allowed; got != (seen || said) {
+				t.Errorf("seen %t: a permit by %s permits: %t", seen, a.name, got)
+			}
+			if got := forbid.Permitted(t.Context(), ask).Allowed; got != (seen || said) {
+				t.Errorf("seen %t: a forbid by %s lets pass: %t", seen, a.name, got)
+			}
+		}
 	}
 }
 

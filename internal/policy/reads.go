@@ -14,13 +14,17 @@ const (
 	factTags    facts = 1 << iota // the desktop's tags
 	factPercent                   // context.percent
 	factTime                      // context.hour, minuteOfDay, weekday
+	factDesktop                   // what only a look tells of the desktop, its tags apart
 
-	allFacts = factTags | factPercent | factTime
+	allFacts = factTags | factPercent | factTime | factDesktop
 )
 
-// factOf says which names of the context may be unknown.
+// factOf says which names may be unknown. Whoever names a desktop says its region
+// and id himself.
 var factOf = map[cedar.String]facts{
 	"percent": factPercent, "hour": factTime, "minuteOfDay": factTime, "weekday": factTime,
+	"name": factDesktop, "status": factDesktop, "connected": factDesktop, "officeSite": factDesktop, "pool": factDesktop, "resourceGroups": factDesktop,
+	"endUsers": factDesktop, "chargeType": factDesktop, "type": factDesktop,
 }
 
 func (f facts) String() string {
@@ -28,7 +32,7 @@ func (f facts) String() string {
 	for _, one := range []struct {
 		fact facts
 		name string
-	}{{factTags, "tags"}, {factPercent, "percent"}, {factTime, "time"}} {
+	}{{factTags, "tags"}, {factDesktop, "the desktop"}, {factPercent, "percent"}, {factTime, "time"}} {
 		if f&one.fact != 0 {
 			if s != "" {
 				s += ", "
