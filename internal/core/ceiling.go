@@ -2,6 +2,8 @@ package core
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -30,39 +32,75 @@ func (p *planner) countRunning(ctx context.Context, regions []string) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	p.running = 0
-	for _, n := range counts {
-		p.running += n
+	p.running = make(map[string]int, len(regions))
+	for i, region := range regions {
+		p.running[region] = counts[i]
 	}
 	return nil
 }
 
-// counted fixes how many desktops the policy is asked about as one request. A
-// percentage is rounded up, so that none is taken for less than it is.
-func (p *planner) counted(n int) {
-	p.count = n
-	switch {
-	case p.running > 0:
-		p.percent = min(100, (n*100+p.running-1)/p.running)
-	case p.running == 0:
-		p.percent = 100
+// counted fixes how many desktops the policy is asked about as one request.
+func (p *planner) counted(n int) { p.count = n }
+
+// percentage is how much of what is Running in a region n stops there, in the
+// region where that is most: whoever adds regions to a request never makes it
+// smaller. It is rounded up, so that none is taken for less than it is, and -1
+// where nobody has counted one of these regions.
+func percentage(n, running map[string]int) int {
+	if running == nil {
+		return -1
 	}
+	most := 0
+	for region, stops := range n {
+		of, known := running[region]
+		switch {
+		case stops == 0:
+		case !known:
+			return -1
+		case of <= 0:
+			most = 100
+		default:
+			most = max(most, min(100, (stops*100+of-1)/of))
+		}
+	}
+	return most
+}
+
+func sum(of map[string]int) int {
+	n := 0
+	for _, some := range of {
+		n += some
+	}
+	return n
 }
 
 // aboveCeiling says why a plan may not be carried out through the door: it is
-// refused whole, never cut to size. One desktop may always be stopped, or a
-// small fleet could stop none.
+// refused whole, never cut to size. A plan of one desktop is in no percentage too
+// big, or a small fleet could stop none.
 func (r *Runner) aboveCeiling(door Door, p Plan) error {
 	n := len(p.stops())
 	if most := r.Rules.Ceiling(door); n > most {
 		return Errorf(AboveCeiling, "The plan would stop %d desktops; the most for one %s run is %d. Nothing was stopped. Narrow the selection, or ask whoever keeps the deployment.", n, door, most)
 	}
-	percent := r.Rules.Percent(door)
-	if p.Running < 0 || percent >= 100 {
-		return nil
+	if percent := r.Rules.Percent(door); percent < 100 && n > 1 {
+		return abovePercent(door, p, percent)
 	}
-	if most := max(1, p.Running*percent/100); n > most {
-		return Errorf(AboveCeiling, "The plan would stop %d of %d Running desktops; the most for one %s run is %d %%, which is %d. Nothing was stopped. Narrow the selection, or ask whoever keeps the deployment.", n, p.Running, door, percent, most)
+	return nil
+}
+
+// abovePercent holds a plan of several desktops to the percentage in each region in
+// which it stops something, so that no other region makes room for more.
+func abovePercent(door Door, p Plan, percent int) error {
+	in := p.stopsIn()
+	for _, region := range slices.Sorted(maps.Keys(in)) {
+		n := in[region]
+		running, known := p.RunningIn[region]
+		if !known {
+			return Errorf(AboveCeiling, "The plan would stop %d desktops of region %s, and nobody knows how many are Running there; one %s run may stop %d %% of them. Nothing was stopped. Name one desktop, or ask whoever keeps the deployment.", n, region, door, percent)
+		}
+		if most := running * percent / 100; n > most {
+			return Errorf(AboveCeiling, "The plan would stop %d of %d Running desktops of region %s; the most for one %s run is %d %%, which is %d. Nothing was stopped. Narrow the selection, or ask whoever keeps the deployment.", n, running, region, door, percent, most)
+		}
 	}
 	return nil
 }

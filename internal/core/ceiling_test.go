@@ -1,8 +1,11 @@
 package core
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 // TestAboveTheCeiling: a plan that is too big is refused whole, before the first
@@ -21,7 +24,7 @@ func TestAboveTheCeiling(t *testing.T) {
 		{"as many as may", func(r *Rules) { r.Ceilings = map[Door]int{Timer: 10} }, ""},
 		{"one too many", func(r *Rules) { r.Ceilings = map[Door]int{Timer: 9} }, "The plan would stop 10 desktops; the most for one timer run is 9. Nothing was stopped."},
 		{"another door's ceiling", func(r *Rules) { r.Ceilings = map[Door]int{Webhook: 1} }, ""},
-		{"too many percent", func(r *Rules) { r.Percents = map[Door]int{Timer: 50} }, "The plan would stop 10 of 10 Running desktops; the most for one timer run is 50 %, which is 5. Nothing was stopped."},
+		{"too many percent", func(r *Rules) { r.Percents = map[Door]int{Timer: 50} }, "The plan would stop 10 of 10 Running desktops of region cn-hangzhou; the most for one timer run is 50 %, which is 5. Nothing was stopped."},
 		{"all of them", func(r *Rules) { r.Percents = map[Door]int{Timer: 100} }, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -39,6 +42,130 @@ func TestAboveTheCeiling(t *testing.T) {
 			}
 		})
 	}
+}
+
+// overPercent says in other words whether stops are more than so many percent of
+// what is Running in any region.
+func overPercent(stops []Entry, running map[string]int, percent int) bool {
+	return len(stops) > 1 && percent < 100 && slices.ContainsFunc(stops, func(of Entry) bool {
+		n := 0
+		for _, e := range stops {
+			if e.RegionId == of.RegionId {
+				n++
+			}
+		}
+		return n*100 > running[of.RegionId]*percent
+	})
+}
+
+// TestOtherRegionsMakeNoRoom: what is a tenth of everything and all of its region is
+// all of its region, in whatever words it is asked for.
+func TestOtherRegionsMakeNoRoom(t *testing.T) {
+	var fleet []Desktop
+	for i, d := range running(110) {
+		if d.RegionId = "cn-shanghai"; i < 10 {
+			d.RegionId, d.OfficeSiteId = "cn-hangzhou", "site-1"
+		}
+		fleet = append(fleet, d)
+	}
+	site := func(regions ...string) Request {
+		return Request{Select: &Selection{RegionId: regions, OfficeSiteId: []string{"site-1"}}}
+	}
+	for name, q := range map[string]Request{
+		"its region":             site("cn-hangzhou"),
+		"with another region":    site("cn-hangzhou", "cn-shanghai"),
+		"all regions":            site(allRegions),
+		"by id in its region":    ask(idsOfDesktops(fleet[:10])...),
+		"by id":                  {DesktopId: idsOfDesktops(fleet[:10])},
+		"by id, with one beside": {DesktopId: idsOfDesktops(fleet[:11])},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, fleet...)
+			w.Permit, w.Rules.Percents = &percentPermit{most: 100}, map[Door]int{Timer: 99}
+			plan, err := w.plan(t.Context(), RequestRecord{Run: "r", Caller: Caller{Door: Timer, Name: "nightly"}, Request: q})
+			if err != nil || plan.Percent != 100 || len(plan.stops()) < 10 {
+				t.Fatalf("%d %% and %d stops, %v", plan.Percent, len(plan.stops()), err)
+			}
+			if no, want := w.aboveCeiling(Timer, plan), "would stop 10 of 10 Running desktops of region cn-hangzhou"; no == nil || !strings.Contains(MessageOf(no), want) {
+				t.Errorf("the ceiling says %v, want %q", no, want)
+			}
+			if no := w.aboveCeiling(Webhook, plan); no != nil {
+				t.Errorf("a door without a ceiling: %v", no)
+			}
+		})
+	}
+	for name, bound := range map[string]func(*world){
+		"ceiling": func(w *world) { w.Rules.Percents = map[Door]int{Timer: 10} },
+		"policy":  func(w *world) { w.Permit = &percentPermit{most: 10} },
+	} {
+		w := newWorld(t, fleet...)
+		bound(w)
+		if r := w.carry(t, site(allRegions)); len(w.cloud.stops) != 0 || len(r.Outcomes) != 10 {
+			t.Errorf("%s: %d calls, %v", name, len(w.cloud.stops), r.Counts)
+		}
+	}
+}
+
+// TestPercentOfNamedDesktops counts an id in the region that is asked, and where
+// several are in the one that has it.
+func TestPercentOfNamedDesktops(t *testing.T) {
+	var fleet []Desktop
+	for i, d := range running(110) {
+		if d.RegionId = "cn-shanghai"; i < 10 {
+			d.RegionId = "cn-hangzhou"
+		}
+		fleet = append(fleet, d)
+	}
+	ids := idsOfDesktops(fleet)
+	for name, c := range map[string]struct {
+		region string
+		ids    []string
+		want   int
+	}{
+		"of the region asked":        {"cn-shanghai", ids[10:30], 20},
+		"where they are":             {"", ids[10:30], 20},
+		"most in the big region":     {"", ids[9:30], 20},
+		"most in the small region":   {"", ids[7:30], 30},
+		"also what is not there":     {"cn-hangzhou", []string{ids[0], "ecd-gone"}, 20},
+		"what is nowhere of several": {"", []string{ids[0], "ecd-gone"}, 10},
+	} {
+		w := newWorld(t, fleet...)
+		w.Permit = &percentPermit{most: 100}
+		plan, err := w.plan(t.Context(), RequestRecord{Run: "r", Caller: Caller{Door: Slack, Name: "alice"}, Request: Request{RegionId: c.region, DesktopId: c.ids}})
+		if err != nil || plan.Percent != c.want || plan.Count != len(c.ids) {
+			t.Errorf("%s: %d %% of %d desktops, want %d %% of %d, %v", name, plan.Percent, plan.Count, c.want, len(c.ids), err)
+		}
+	}
+}
+
+// TestMoreRegionsNeverLessPercent: whatever is added to a plan in other regions, its
+// percentage is no smaller, and what is refused stays refused.
+func TestMoreRegionsNeverLessPercent(t *testing.T) {
+	regions := []string{"cn-hangzhou", "cn-shanghai", "ap-southeast-1"}
+	rapid.Check(t, func(rt *rapid.T) {
+		plan, stops, running := Plan{}, map[string]int{}, map[string]int{}
+		before, refused := 0, false
+		most := rapid.IntRange(1, 99).Draw(rt, "most")
+		for i, region := range regions {
+			stops[region], running[region] = rapid.IntRange(0, 6).Draw(rt, "stops"), rapid.IntRange(0, 12).Draw(rt, "running")
+			for range stops[region] {
+				plan.Entries = append(plan.Entries, Entry{RegionId: region, DesktopId: "ecd-a", Stop: true})
+			}
+			plan.RunningIn = running
+			percent, no := percentage(stops, running), abovePercent(Timer, plan, most)
+			if percent < before || refused && no == nil {
+				rt.Fatalf("%v of %v in %d regions: %d %% after %d %%, refused %t and then %v", stops, running, i+1, percent, before, refused, no)
+			}
+			if over := percent > most; over != (no != nil) {
+				rt.Fatalf("%v of %v: %d %%, at most %d, and the ceiling says %v", stops, running, percent, most, no)
+			}
+			before, refused = percent, no != nil
+		}
+		delete(running, regions[0])
+		if got, want := percentage(stops, running), stops[regions[0]] > 0; (got < 0) != want {
+			rt.Errorf("%v of %v: %d %%", stops, running, got)
+		}
+	})
 }
 
 // TestOneDesktopMayAlwaysStop, or a small fleet could stop none.

@@ -35,6 +35,10 @@ func TestForgedParts(t *testing.T) {
 			plan.Count, plan.Percent = 1, 1
 			w.Permit = permitFunc(func(a Ask) bool { return a.Action != ActionStop || a.Count <= 2 })
 		}, ""},
+		{"that says it is less of what is Running than it is", func(w *world, _ *RequestRecord, plan *Plan) {
+			plan.Percent, plan.RunningIn = 1, map[string]int{"cn-hangzhou": 8}
+			w.Permit = permitFunc(func(a Ask) bool { return a.Action != ActionStop || a.Percent <= 50 })
+		}, ""},
 		{"where nobody looks, without the policy", func(w *world, rec *RequestRecord, plan *Plan) {
 			client(w, rec, plan)
 			w.Permit = permitFunc(func(a Ask) bool { return a.Action != ActionStop })

@@ -17,13 +17,15 @@ type Plan struct {
 	Contract Contract  `json:"Contract"`
 	Digest   string    `json:"Digest"`
 	// Count is how many desktops the policy was asked about as one request, and
-	// Percent how many of the Running desktops that is, or -1 where nobody asked.
+	// Percent how many of the Running desktops of a region that is, in the region
+	// where it is most, or -1 where nobody knows.
 	Count   int `json:"Count"`
 	Percent int `json:"Percent"`
 	// Running is how many desktops were Running in the regions of the request, or
-	// -1 where nobody asked.
-	Running int     `json:"Running"`
-	Entries []Entry `json:"Entries"`
+	// -1 where nobody asked. RunningIn has them by region.
+	Running   int            `json:"Running"`
+	RunningIn map[string]int `json:"RunningIn,omitempty"`
+	Entries   []Entry        `json:"Entries"`
 }
 
 // Entry is one desktop of a plan. Exactly one of Stop and Code is set.
@@ -52,6 +54,17 @@ func (p Plan) stops() []Entry {
 		}
 	}
 	return s
+}
+
+// stopsIn counts the desktops that are to be stopped by region.
+func (p Plan) stopsIn() map[string]int {
+	in := map[string]int{}
+	for i := range p.Entries {
+		if p.Entries[i].Stop {
+			in[p.Entries[i].RegionId]++
+		}
+	}
+	return in
 }
 
 // digest hashes what the plan would do: contract, options and the sorted

@@ -20,8 +20,8 @@ type planner struct {
 	planned bool // the desktops are in a recorded plan and are looked at anew
 	count   int  // see Plan.Count
 	percent int
-	running int
-	person  Person // who asks
+	running map[string]int // see Plan.RunningIn; nil where nobody asked
+	person  Person         // who asks
 
 	policyLock sync.Mutex
 	policies   map[string]bool // that decided about its desktops
@@ -29,7 +29,7 @@ type planner struct {
 }
 
 func (r *Runner) planner(ctx context.Context, rec *RequestRecord) *planner {
-	return &planner{Runner: r, rec: rec, person: r.who(ctx, rec.Caller), terms: r.Rules.termsOf(rec), looked: r.Rules.ContractOf(rec.Request) == Admin || !r.Rules.NoLookup, percent: -1, running: -1}
+	return &planner{Runner: r, rec: rec, person: r.who(ctx, rec.Caller), terms: r.Rules.termsOf(rec), looked: r.Rules.ContractOf(rec.Request) == Admin || !r.Rules.NoLookup, percent: -1}
 }
 
 // plan finds every desktop that the request reaches and decides about each. It
@@ -46,7 +46,10 @@ func (r *Runner) plan(ctx context.Context, rec RequestRecord) (Plan, error) {
 	if err != nil {
 		return Plan{}, err
 	}
-	plan.Count, plan.Percent, plan.Running = p.count, p.percent, p.running
+	plan.Count, plan.Percent, plan.Running, plan.RunningIn = p.count, p.percent, -1, p.running
+	if p.running != nil {
+		plan.Running = sum(p.running)
+	}
 	plan.Digest = digest(plan.Contract, rec.Request, plan.Entries)
 	p.auditPlan(ctx, plan)
 	return plan, nil
@@ -70,11 +73,27 @@ func (p *planner) named(ctx context.Context) ([]Entry, error) {
 		return nil, err
 	}
 	p.counted(len(ids))
+	p.percent = percentage(namedIn(regions, ids, seen), p.running)
 	entries := make([]Entry, 0, len(ids))
 	for _, id := range ids {
 		entries = append(entries, p.entry(ctx, id, seen[id]))
 	}
 	return entries, nil
+}
+
+// namedIn counts ids by the region in which they are named: the one that is asked,
+// and of several those that have them.
+func namedIn(regions, ids []string, seen map[string][]Desktop) map[string]int {
+	if len(regions) == 1 {
+		return map[string]int{regions[0]: len(ids)}
+	}
+	in := map[string]int{}
+	for _, found := range seen {
+		for i := range found {
+			in[found[i].RegionId]++
+		}
+	}
+	return in
 }
 
 // entry decides about one id that was found in any number of regions. What is
@@ -136,13 +155,14 @@ func (p *planner) selected(ctx context.Context) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := 0
+	in := map[string]int{}
 	for i := range desktops {
 		if desktops[i].Status == StatusRunning {
-			n++
+			in[desktops[i].RegionId]++
 		}
 	}
-	p.counted(n)
+	p.counted(sum(in))
+	p.percent = percentage(in, p.running)
 	twice := inTwoRegions(desktops)
 	entries := make([]Entry, 0, len(desktops))
 	var open []int // of entries: those that would stop, unless what is asked next says no
@@ -279,6 +299,8 @@ func (p *planner) may(ctx context.Context, a Action, d *Desktop) Verdict {
 	// A preview asks what a real run would do, so only the question about
 	// previewing itself says that this is one.
 	ask := p.askAs(p.person, p.rec, a)
+	// Keeping a desktop and asking why always look, whatever a stop does.
+	ask.NotLooked = !p.looked && a != ActionKeep && a != ActionWhy
 	ask.Desktop, ask.Count, ask.Percent, ask.DryRun = d, p.count, p.percent, p.rec.Request.DryRun && a == ActionPreview
 	v := p.asked(ctx, p.person, ask)
 	if p.note(v) {

@@ -195,10 +195,10 @@ func TestPlanOfASelection(t *testing.T) {
 		w.Permit = permitFunc(func(a Ask) bool { return a.Desktop == nil || !forbidden[a.Desktop.DesktopId] })
 		w.Rules.Ceilings = map[Door]int{Timer: rapid.IntRange(0, 25).Draw(rt, "ceiling")}
 		w.Rules.Percents = map[Door]int{Timer: rapid.IntRange(1, 120).Draw(rt, "percent")}
-		runs := 0
+		runs := map[string]int{}
 		for _, d := range fleet {
 			if d.Status == StatusRunning {
-				runs++
+				runs[d.RegionId]++
 			}
 		}
 		q := Request{Select: &Selection{RegionId: []string{allRegions}, Tag: []Tag{{"env", "dev"}}}, Force: rapid.Bool().Draw(rt, "force")}
@@ -206,8 +206,9 @@ func TestPlanOfASelection(t *testing.T) {
 		if err != nil {
 			rt.Fatalf("tick: %v", err)
 		}
-		stops := 0
+		stops, over := 0, false
 		for _, plan := range w.journal.plans {
+			over = overPercent(plan.stops(), runs, w.Rules.Percents[Timer])
 			for _, e := range plan.stops() {
 				stops++
 				d := fleet[slices.IndexFunc(fleet, func(d Desktop) bool { return d.DesktopId == e.DesktopId })]
@@ -220,13 +221,11 @@ func TestPlanOfASelection(t *testing.T) {
 			}
 		}
 		most := w.Rules.Ceilings[Timer]
-		if p := w.Rules.Percents[Timer]; p < 100 {
-			most = min(most, max(1, runs*p/100))
-		}
+		over = over || stops > most
 		switch called := len(w.cloud.stopped()); {
-		case stops > most && (len(w.cloud.stops) > 0 || r.Ending != EndedCeiling || r.Counts[NotTried] != stops):
-			rt.Errorf("%d stops, at most %d: ending %q, %d calls, %v", stops, most, r.Ending, len(w.cloud.stops), r.Counts)
-		case stops <= most && called != stops:
+		case over && (len(w.cloud.stops) > 0 || r.Ending != EndedCeiling || r.Counts[NotTried] != stops):
+			rt.Errorf("%d stops, at most %d and the percentage: ending %q, %d calls, %v", stops, most, r.Ending, len(w.cloud.stops), r.Counts)
+		case !over && called != stops:
 			rt.Errorf("%d stops, at most %d, and %d were called", stops, most, called)
 		}
 	})

@@ -66,7 +66,7 @@ func (s *simulation) checkRun(run RunID) {
 // may.
 func (s *simulation) checkPlan(plan Plan, report Report) {
 	stops := plan.stops()
-	tooMany := len(stops) > s.rules.Ceiling(s.door) || plan.Running >= 0 && s.rules.Percent(s.door) < 100 && len(stops) > max(1, plan.Running*s.rules.Percent(s.door)/100)
+	tooMany := len(stops) > s.rules.Ceiling(s.door) || overPercent(stops, plan.RunningIn, s.rules.Percent(s.door))
 	for _, e := range stops {
 		d := s.cloud.desktops[keyOf(e.RegionId, e.DesktopId)]
 		if d == nil {

@@ -41,7 +41,7 @@ func decider() *planner {
 		Select: &Selection{Tag: []Tag{{"env", "dev"}}}, Except: &Selection{EndUserId: []string{"carol"}}}}
 	r := &Runner{Rules: Rules{Grace: 30 * time.Minute, MinUptime: 10 * time.Minute}, Permit: permitFunc(func(Ask) bool { return true }),
 		Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return ruleNow }}
-	return &planner{Runner: r, rec: rec, terms: r.Rules.termsOf(rec), looked: true, percent: -1, running: -1}
+	return &planner{Runner: r, rec: rec, terms: r.Rules.termsOf(rec), looked: true, percent: -1}
 }
 
 // decideOne is a decision as the planner makes it.

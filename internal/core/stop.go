@@ -50,16 +50,16 @@ type ended struct {
 
 func newStopping(r *Runner, hard, work context.Context, rec RequestRecord, plan Plan) *stopping {
 	p := r.planner(hard, &rec)
-	p.planned, p.count, p.percent, p.running = true, plan.Count, plan.Percent, plan.Running
+	p.planned, p.running = true, plan.RunningIn
+	// Never fewer than there are, whoever wrote the record.
+	p.counted(max(plan.Count, len(plan.stops())))
+	p.percent = max(plan.Percent, percentage(plan.stopsIn(), plan.RunningIn))
 	s := &stopping{planner: p, hard: hard, work: work, plan: plan, regionOf: map[string]string{}, outcomes: map[string]Outcome{}, called: map[string]bool{}, doubted: map[string]bool{}}
 	for _, e := range plan.stops() {
 		s.whole = append(s.whole, e.DesktopId)
 		s.regionOf[e.DesktopId] = e.RegionId
 	}
 	slices.Sort(s.whole)
-	if n := len(s.whole); n > p.count { // never fewer than there are
-		p.counted(n)
-	}
 	// A request with end users' tokens cannot be handed on: they are recorded
 	// nowhere.
 	s.handsOn = r.Queue != nil && !rec.AtOnce

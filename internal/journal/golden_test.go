@@ -101,6 +101,10 @@ func TestGoldenFleetRecords(t *testing.T) {
 	plan.Percent, plan.Running = -1, -1
 	checkGolden(t, "plan-night.json", plans.of(goldenNight, 0), planBody{Plan: withoutEntries(plan), Entries: plan.Entries}, "")
 
+	regions := planOf(goldenNight)
+	regions.Running, regions.RunningIn = 105, map[string]int{"cn-hangzhou": 5, "cn-shanghai": 100}
+	checkGolden(t, "plan-regions.json", plans.of(goldenNight, 0), planBody{Plan: withoutEntries(regions), Entries: regions.Entries}, "")
+
 	report := reportOf(goldenNight)
 	report.Ending, report.Next, report.Parts = core.EndedChanged, goldenRun, 2
 	report.Estimate = &core.Estimate{Currency: "CNY", Amount: 12.5, Hours: 30, Until: noon.Add(20 * time.Hour), Unpriced: 1}
