@@ -192,6 +192,43 @@ func TestClientLookup(t *testing.T) {
 			}
 		}
 	})
+	t.Run("off, and the policy reads what only a look tells", func(t *testing.T) {
+		const permit = `@id("p")
+permit (principal is Sender, action in [Action::"submit", Action::"stop"], resource);
+`
+		for name, c := range map[string]struct {
+			policy string
+			want   core.Code
+		}{
+			"a tag":          {permit + `@id("f") forbid (principal, action == Action::"stop", resource) when { resource.hasTag("dept") && resource.getTag("dept") == "finance" };`, core.NotPermitted},
+			"a name":         {permit + `@id("f") forbid (principal, action == Action::"stop", resource) when { resource.name like "prod-*" };`, core.NotPermitted},
+			"an id":          {permit + `@id("f") forbid (principal, action == Action::"stop", resource) when { resource.id == "ecd-b" };`, core.Accepted},
+			"another region": {permit + `@id("f") forbid (principal, action == Action::"stop", resource) when { resource.region != "cn-hangzhou" } when { resource.connected };`, core.Accepted},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, []ecd.Desktop{{Region: hangzhou, ID: "ecd-a", Name: "prod-ledger", Tags: map[string]string{"dept": "finance"}}},
+					withConfig(t, map[string]string{"policy.cedar": c.policy}), withEnv(map[string]string{"ECD_CLIENT_LOOKUP": "off"}))
+				w.post("m1", body)
+				w.drain()
+				wantOutcomes(t, w.onlyReport(), map[string]core.Code{"ecd-a": c.want})
+				if called := len(w.stops()) > 0; called != (c.want == core.Accepted) {
+					t.Errorf("StopDesktops was called: %t", called)
+				}
+			})
+		}
+	})
+	t.Run("off, under a ceiling in percent", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, two(), withEnv(map[string]string{"ECD_CLIENT_LOOKUP": "off", "CEILING_WEBHOOK_PERCENT": "50"}))
+		w.post("m1", `{"RegionId":"cn-hangzhou","DesktopId":["ecd-a","ecd-b"],"ClientId":"c"}`)
+		w.drain()
+		r := w.onlyReport()
+		wantOutcomes(t, r, map[string]core.Code{"ecd-a": core.NotTried, "ecd-b": core.NotTried})
+		if want := "nobody knows how many are Running there"; r.Ending != core.EndedCeiling || !strings.Contains(r.Note, want) || len(w.stops()) != 0 {
+			t.Errorf("%d calls, ending %q: %s", len(w.stops()), r.Ending, r.Note)
+		}
+	})
 }
 
 func TestPinnedContract(t *testing.T) {

@@ -62,7 +62,7 @@ func (c *Cloud) variables() []variable {
 			Doc: "Whether calls of the client contract are signed with the role's credentials or sent unsigned."},
 			setWord(&c.Anonymous, map[string]bool{"role": false, "anonymous": true})},
 		{Variable{Name: "ECD_CLIENT_LOOKUP", Default: "on", Want: "on or off",
-			Doc: "off lets client requests out without a look before; then nobody knows whether a desktop is in use."},
+			Doc: "off lets client requests out without a look before. No keep tag, nobody connected and no Grace leaves a desktop alone then; policies and ceilings in percent hold, because what nobody knows counts against the stop."},
 			setWord(&c.ClientLookup, map[string]bool{"on": true, "off": false})},
 		{Variable{Name: "ECD_ENDPOINT", Want: wantEndpoint + "; one for all regions, or region=URL pairs separated by commas",
 			Doc: "Where the cloud is, instead of the vendor's public endpoint of each region."}, setEndpoints(&c.Endpoints)},
