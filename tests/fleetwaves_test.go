@@ -111,9 +111,8 @@ func TestCeilings(t *testing.T) {
 	if timer.Ending != core.EndedCeiling || timer.Counts[core.NotTried] != 20 {
 		t.Errorf("timer: %s with %v", timer.Ending, timer.Counts)
 	}
-	// The percentage counts the regions that are named, and not the rest of the
-	// fleet.
-	wantWords(t, w.onlyPost("`nightly`"), "would stop 20 of 20 Running desktops; the most for one timer run is 99 %, which is 19")
+	// The percentage is that of the region, and not of the rest of the fleet.
+	wantWords(t, w.onlyPost("`nightly`"), "would stop 20 of 20 Running desktops of region cn-hangzhou; the most for one timer run is 99 %, which is 19")
 
 	ids := make([]string, 20)
 	for i := range ids {

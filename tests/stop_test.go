@@ -194,7 +194,7 @@ func TestClientLookup(t *testing.T) {
 	})
 	t.Run("off, and the policy reads what only a look tells", func(t *testing.T) {
 		const permit = `@id("p")
-permit (principal is Sender, action in [Action::"submit", Action::"stop"], resource);
+permit (principal is Sender, action in [Action::"submit", Action::"stop", Action::"read"], resource);
 `
 		for name, c := range map[string]struct {
 			policy string
