@@ -6,9 +6,9 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
+	"stopdesktops/internal/hosts"
 	"stopdesktops/internal/pattern"
 )
 
@@ -34,7 +34,7 @@ type place struct {
 
 // parsePlace checks a configured URL. Its text is not shown, because paths and
 // queries of incoming webhooks are often secrets.
-func parsePlace(s string, hosts []string) (place, error) {
+func parsePlace(s string, allowed []string) (place, error) {
 	if s == "" {
 		return place{}, errors.New("URL is missing; " + wantURL)
 	}
@@ -59,7 +59,7 @@ func parsePlace(s string, hosts []string) (place, error) {
 	if strings.ContainsAny(strings.ReplaceAll(rest, hole, ""), "{}") {
 		mistakes = append(mistakes, errors.New("URL has braces that are not "+hole))
 	}
-	if !goodPort(u) {
+	if !hosts.GoodPort(u) {
 		mistakes = append(mistakes, fmt.Errorf("URL has port %.10q; want 1 to 65535", u.Port()))
 	}
 	p.literal, err = literalOf(u)
@@ -67,10 +67,10 @@ func parsePlace(s string, hosts []string) (place, error) {
 		mistakes = append(mistakes, err)
 	}
 	switch {
-	case len(hosts) == 0:
+	case len(allowed) == 0:
 		mistakes = append(mistakes, errors.New("no host is allowed, so nothing could be answered; allow the URL's"))
-	case !slices.ContainsFunc(hosts, func(h string) bool { return strings.EqualFold(h, u.Host) }):
-		mistakes = append(mistakes, fmt.Errorf("URL has host %.80q; allowed are %s", u.Host, strings.Join(hosts, ", ")))
+	case !slices.ContainsFunc(allowed, func(h string) bool { return strings.EqualFold(h, u.Host) }):
+		mistakes = append(mistakes, fmt.Errorf("URL has host %.80q; allowed are %s", u.Host, strings.Join(allowed, ", ")))
 	}
 	return p, errors.Join(mistakes...)
 }
@@ -80,9 +80,10 @@ func parsePlace(s string, hosts []string) (place, error) {
 // elsewhere.
 func literalOf(u *url.URL) (netip.Addr, error) {
 	host := u.Hostname()
-	ip, err := netip.ParseAddr(host)
+	_, err := netip.ParseAddr(host)
+	ip, literal := hosts.Loopback(host)
 	switch {
-	case err == nil && ip.IsLoopback() && ip.Zone() == "" && !ip.Is4In6():
+	case literal:
 		return ip, nil
 	case err == nil:
 		return netip.Addr{}, fmt.Errorf("URL has address %.60q for a host; want a name, or a literal loopback address", host)
@@ -104,14 +105,6 @@ var hostName = pattern.Upto(253, `^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z
 func endsInNumber(host string) bool {
 	last := host[strings.LastIndexByte(host, '.')+1:]
 	return last == "" || last[0] >= '0' && last[0] <= '9'
-}
-
-func goodPort(u *url.URL) bool {
-	if u.Port() == "" {
-		return !strings.HasSuffix(u.Host, ":")
-	}
-	n, err := strconv.Atoi(u.Port())
-	return err == nil && n >= 1 && n <= 65535
 }
 
 // pathTicket is an id that may become part of a path. It holds nothing that any

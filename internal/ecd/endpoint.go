@@ -2,12 +2,12 @@ package ecd
 
 import (
 	"fmt"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/hosts"
 	"stopdesktops/internal/pattern"
 )
 
@@ -61,18 +61,11 @@ func readPlace(endpoint string) (place, error) {
 	}
 	switch {
 	case u.Scheme == "https":
-	case u.Scheme == "http" && loopback(u.Hostname()):
+	case u.Scheme == "http" && hosts.IsLoopback(u.Hostname()):
 	default:
 		return place{}, fmt.Errorf("the ECD endpoint on host %s must use https; plain http is for a literal loopback address such as 127.0.0.1", u.Host)
 	}
 	return place{scheme: u.Scheme, host: u.Host}, nil
-}
-
-// loopback says whether host is a literal loopback address. The name localhost
-// is not one: a resolver may say that it is anything.
-func loopback(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.IsLoopback()
 }
 
 // place returns where the region's API answers. The region is checked here

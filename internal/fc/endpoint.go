@@ -2,11 +2,11 @@ package fc
 
 import (
 	"fmt"
-	"net/netip"
 	"net/url"
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/hosts"
 	"stopdesktops/internal/pattern"
 )
 
@@ -39,7 +39,7 @@ func parseEndpoint(text string) (endpoint, error) {
 			return endpoint{}, fmt.Errorf("FC endpoint: %q is not a host", u.Host)
 		}
 	case "http":
-		if ip, err := netip.ParseAddr(u.Hostname()); err != nil || !ip.IsLoopback() {
+		if !hosts.IsLoopback(u.Hostname()) {
 			return endpoint{}, fmt.Errorf("FC endpoint: http is for a literal loopback address such as 127.0.0.1 only, not %q; use https", u.Hostname())
 		}
 	default:

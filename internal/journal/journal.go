@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/url"
 	"time"
 
 	"github.com/aliyun/alibabacloud-oss-go-sdk-v2/oss"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/hosts"
 )
 
 // Credentials sign the requests to OSS. SecurityToken is empty for a
@@ -120,8 +120,7 @@ func checkEndpoint(endpoint string) error {
 		// The text is not shown, because it may hold a password.
 		return errors.New("endpoint is not a plain URL; want https://<host>, such as https://oss-cn-hangzhou-internal.aliyuncs.com")
 	}
-	ip := net.ParseIP(u.Hostname())
-	if u.Scheme != "https" && (u.Scheme != "http" || ip == nil || !ip.IsLoopback()) {
+	if u.Scheme != "https" && (u.Scheme != "http" || !hosts.IsLoopback(u.Hostname())) {
 		return fmt.Errorf("endpoint is %s://%s; want https, or http with a literal loopback address such as 127.0.0.1", u.Scheme, u.Host)
 	}
 	return nil

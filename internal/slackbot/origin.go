@@ -3,12 +3,11 @@ package slackbot
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/hosts"
 	"stopdesktops/internal/pattern"
 )
 
@@ -49,25 +48,10 @@ func parseOrigin(s string) (string, error) {
 	}
 	u, err := url.Parse(s)
 	if err != nil || u.Opaque != "" || u.Hostname() == "" || u.Path != "" && u.Path != "/" ||
-		u.Scheme != "https" && (u.Scheme != "http" || !loopback(u.Hostname())) || !goodPort(u) {
+		u.Scheme != "https" && (u.Scheme != "http" || !hosts.IsLoopback(u.Hostname())) || !hosts.GoodPort(u) {
 		return "", fmt.Errorf("is %.60q: %s", s, wantOrigin)
 	}
 	return originOf(u), nil
-}
-
-// loopback says whether host is a literal loopback address. A name such as
-// localhost is not: what it stands for is decided elsewhere.
-func loopback(host string) bool {
-	ip, err := netip.ParseAddr(host)
-	return err == nil && ip.IsLoopback() && ip.Zone() == ""
-}
-
-func goodPort(u *url.URL) bool {
-	if u.Port() == "" {
-		return !strings.HasSuffix(u.Host, ":")
-	}
-	n, err := strconv.Atoi(u.Port())
-	return err == nil && n >= 1 && n <= 65535
 }
 
 func originOf(u *url.URL) string { return u.Scheme + "://" + strings.ToLower(u.Host) }

@@ -2,13 +2,12 @@ package settings
 
 import (
 	"fmt"
-	"net/netip"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/hosts"
 )
 
 // wantEndpoint is what every endpoint must be.
@@ -76,13 +75,8 @@ func endpoint(value string) (string, *fault) {
 	switch {
 	case err != nil || u.Hostname() == "" || u.Opaque != "" || (u.Path != "" && u.Path != "/"):
 		return bad()
-	case u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u)):
+	case u.Scheme != "https" && (u.Scheme != "http" || !Loopback(u)), !hosts.GoodPort(u):
 		return bad()
-	}
-	if p := u.Port(); p != "" || strings.HasSuffix(u.Host, ":") {
-		if n, err := strconv.Atoi(p); err != nil || n < 1 || n > 65535 {
-			return bad()
-		}
 	}
 	return u.Scheme + "://" + u.Host, nil
 }
@@ -90,8 +84,7 @@ func endpoint(value string) (string, *fault) {
 // Loopback says whether the host is a literal loopback address. A name such as
 // localhost is not: what it stands for is decided elsewhere.
 func Loopback(u *url.URL) bool {
-	ip, err := netip.ParseAddr(u.Hostname())
-	return err == nil && ip.IsLoopback()
+	return hosts.IsLoopback(u.Hostname())
 }
 
 // loopbackWarning returns a line for the log where an endpoint is on this
