@@ -56,6 +56,7 @@ func newCloud(t *testing.T) *cloud {
 	c.auth.SetRole("slackcmd", allow("acs:oss:*:*:"+testBucket+"/runs/slack-*", "oss:PutObject"))
 	c.Server = oss.New(oss.Options{Authority: c.auth, Buckets: []string{testBucket}, Region: "cn-hangzhou",
 		Wait: func(ctx context.Context, _ time.Duration) error { return c.onSlow(ctx) }})
+	c.SetOverwriteRules(testBucket, oss.OverwriteRule{Prefix: "runs/"}) // as a deployment sets it
 	c.web = httptest.NewServer(c.Server)
 	t.Cleanup(c.web.Close)
 	t.Cleanup(func() { c.nothingLeaked(t) })

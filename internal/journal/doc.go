@@ -13,7 +13,10 @@
 //
 // The freeze is the one object that is replaced and removed. Every other record
 // is put with x-oss-forbid-overwrite, so of many writers one wins and the
-// others read what he wrote. The OSS documentation does not say whether exactly
+// others read what he wrote. A deployment's bucket forbids replacing them to
+// everybody besides, because the header is the writer's own; under high
+// concurrency that rule may let several first writes through (OSS documentation,
+// PutBucketOverwriteConfig), so the header stays. The OSS documentation does not say whether exactly
 // simultaneous first writes of one key can both succeed, and an answer that got
 // lost makes the SDK's own repeat fail with "exists". So every record carries a
 // random nonce, and where winning matters it is read back: ours means won.

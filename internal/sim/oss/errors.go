@@ -43,6 +43,8 @@ var (
 		message: "The specified key does not exist."}
 	errExists = &apiError{status: http.StatusConflict, code: "FileAlreadyExists", ec: "0026-00000002",
 		message: "The object you specified already exists and can not be overwritten."}
+	errMalformedXML = &apiError{status: http.StatusBadRequest, code: "MalformedXML", ec: "0015-00000231",
+		message: "The XML you provided was not well-formed or did not validate against our published schema."}
 	errForbidOverwriteValue = invalidArgument("0017-00000279", "The value of x-oss-forbid-overwrite is invalid, it must be true or false.")
 
 	errInvalidObjectName = &apiError{status: http.StatusBadRequest, code: "InvalidObjectName", ec: "0016-00000002",

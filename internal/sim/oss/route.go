@@ -50,9 +50,14 @@ func route(r *http.Request, at place, query map[string]string) (operation, *apiE
 func operationOf(method string, at place, query map[string]string) (operation, bool) {
 	if at.key == "" {
 		_, versioning := query["versioning"]
+		_, overwrite := query["overwriteConfig"]
 		switch {
 		case method == http.MethodGet && versioning:
 			return operation{"oss:GetBucketVersioning", []string{"versioning"}, (*Server).getBucketVersioning}, true
+		case method == http.MethodPut && overwrite:
+			return operation{"oss:PutBucketOverwriteConfig", []string{"overwriteConfig"}, (*Server).putBucketOverwriteConfig}, true
+		case method == http.MethodDelete && overwrite:
+			return operation{"oss:DeleteBucketOverwriteConfig", []string{"overwriteConfig"}, (*Server).deleteBucketOverwriteConfig}, true
 		case method == http.MethodGet && query["list-type"] == "2":
 			return operation{"oss:ListObjects", listParams, (*Server).listObjects}, true
 		}

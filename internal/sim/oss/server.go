@@ -1,6 +1,7 @@
 // Package oss is a local double of Alibaba Cloud OSS, for the operations that
 // keep records in one private bucket: PutObject, GetObject, HeadObject,
-// DeleteObject, ListObjectsV2 and GetBucketVersioning. It verifies V4
+// DeleteObject, ListObjectsV2, GetBucketVersioning, and putting and deleting the
+// bucket's rules against overwriting (PutBucketOverwriteConfig). It verifies V4
 // signatures, enforces RAM rights, and can be told to fail. What it does not
 // know it refuses with 501 instead of ignoring it.
 //

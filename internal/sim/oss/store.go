@@ -29,6 +29,7 @@ type bucket struct {
 	objects    map[string]object
 	versioning string
 	expiry     []expiryRule
+	overwrite  []OverwriteRule
 }
 
 // expiryRule is a lifecycle rule: objects under prefix go when they are old.
@@ -81,19 +82,24 @@ func (s *Server) load(at place) (object, bool) {
 	return o, ok
 }
 
-// save stores an object and says whether it did. With once, an object that
-// exists stays. Look and write happen under one lock, so of many writers at
-// the same moment one wins.
+// save stores an object and says whether it did. With once, or where a rule of
+// the bucket says so, an object that exists stays. Look and write happen under
+// one lock, so of many writers at the same moment one wins.
 func (s *Server) save(at place, o object, once bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b := s.mustOpen(at.bucket)
-	if _, exists := b.objects[at.key]; exists && once && b.versioning == VersioningOff {
+	if _, exists := b.objects[at.key]; exists && (once || b.keeps(at.key)) && b.versioning == VersioningOff {
 		return false
 	}
-	o.modified = s.now().UTC()
-	b.objects[at.key] = o
+	s.set(b, at.key, o)
 	return true
+}
+
+// set stores an object whatever is there. The lock must be held.
+func (s *Server) set(b *bucket, key string, o object) {
+	o.modified = s.now().UTC()
+	b.objects[key] = o
 }
 
 func (s *Server) remove(at place) {
@@ -102,9 +108,12 @@ func (s *Server) remove(at place) {
 	delete(s.mustOpen(at.bucket).objects, at.key)
 }
 
-// Put stores an object without asking for rights, for a test's starting point.
+// Put stores an object without asking for rights or rules, for a test's starting
+// point.
 func (s *Server) Put(bucket, key string, body []byte) {
-	s.save(place{bucket, key}, newObject(bytes.Clone(body), http.Header{}), false)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.set(s.mustOpen(bucket), key, newObject(bytes.Clone(body), http.Header{}))
 }
 
 // Delete removes an object without asking for rights.
