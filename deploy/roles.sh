@@ -9,11 +9,14 @@
 # SLACK=no leaves out the role of slackcmd, DOOR=yes adds that of s-door.yaml, and
 # OPERATOR=yes the rights of an operator at a terminal, to give to people: those to keep
 # desktops awake, which not everybody needs, as a policy of their own.
-# UPDATE=yes prints what brings the rights of roles that exist to this release's.
+# UPDATE=yes prints what brings the rights of roles that exist, and the bucket's rule
+# against overwriting, to this release's.
+# OVERWRITE_RULE=no leaves out that rule, for a CLI that cannot set it: ossutil 2.2.1
+# within it is the first that can (aliyun ossutil version). Then somebody else has to.
 set -eu
 
-KEEP=${KEEP:-yes} SLACK=${SLACK:-yes} DOOR=${DOOR:-no} OPERATOR=${OPERATOR:-no} UPDATE=${UPDATE:-no}
-for name in KEEP SLACK DOOR OPERATOR UPDATE; do
+KEEP=${KEEP:-yes} SLACK=${SLACK:-yes} DOOR=${DOOR:-no} OPERATOR=${OPERATOR:-no} UPDATE=${UPDATE:-no} OVERWRITE_RULE=${OVERWRITE_RULE:-yes}
+for name in KEEP SLACK DOOR OPERATOR UPDATE OVERWRITE_RULE; do
   eval "value=\$$name"
   case $value in
     yes|no) ;;
@@ -66,6 +69,23 @@ role() { # the role, and its policy's document
   policy "$1" "$1" "$2"
 }
 
+# once prints the command that gives the bucket its rule against overwriting.
+once() {
+  if [ "$OVERWRITE_RULE" = no ]; then
+    printf "\n# OVERWRITE_RULE=no: nothing here keeps whoever may write a record from replacing it.\n"
+    printf "# Set the rule of deploy/overwrite.json on %s with an ossutil from 2.2.1 on, see docs/deploy.md.\n" "$STATE_BUCKET"
+    return
+  fi
+  cat <<END
+
+# Records are written once: nobody may replace what is under runs/, whatever right to
+# write he has. This takes the place of any other rule against overwriting that the
+# bucket has. An older CLI does not know it: update it, or print all this with
+# OVERWRITE_RULE=no.
+aliyun ossutil api put-bucket-overwrite-config --bucket $STATE_BUCKET --overwrite-configuration '$(cat "$here/overwrite.json")' --region $REGION
+END
+}
+
 cat <<END
 # A command that fails ends this: what comes after it would build on what is not
 # there, or on what somebody else made under the same name. To go on later, leave
@@ -93,6 +113,7 @@ if [ "$OPERATOR" = yes ]; then
 fi
 
 if [ "$UPDATE" = yes ]; then
+  once
   exit 0
 fi
 
@@ -107,6 +128,9 @@ $(cat "$here/lifecycle.xml")
 XML
 aliyun oss lifecycle --method put oss://$STATE_BUCKET stopdesktops-lifecycle.xml --region $REGION
 rm stopdesktops-lifecycle.xml
+END
+once
+cat <<END
 
 # Where s.yaml sends the logs.
 aliyun sls create-project --region $REGION --project-name stopdesktops-$ACCOUNT-$REGION --description "stopdesktops"

@@ -31,7 +31,7 @@ REGION=cn-hongkong ACCOUNT=1234567890123456 STATE_BUCKET=my-state `+variables+` 
 // not be given the right to stop desktops because making it failed.
 func TestRolesEndAtAFailure(t *testing.T) {
 	t.Parallel()
-	for command, before := range map[string]int{"CreateRole": 0, "mb": 3} {
+	for command, before := range map[string]int{"CreateRole": 0, "mb": 3, "api": 3} {
 		told, err := rolesSaid(t, "", command)
 		if err == nil {
 			t.Errorf("%s fails, and the commands end well", command)
@@ -43,14 +43,15 @@ func TestRolesEndAtAFailure(t *testing.T) {
 }
 
 // TestRolesOfAnUpdate prints new versions of the same documents, and makes nothing
-// else.
+// new.
 func TestRolesOfAnUpdate(t *testing.T) {
 	t.Parallel()
 	told, err := rolesSaid(t, "UPDATE=yes DOOR=yes OPERATOR=yes", "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	versions := strings.Split(told, "ram CreatePolicyVersion ")[1:]
+	rights, _, _ := strings.Cut(told, "ossutil api ")
+	versions := strings.Split(rights, "ram CreatePolicyVersion ")[1:]
 	if len(versions) != 6 {
 		t.Errorf("%d policies get a new version, want 6", len(versions))
 	}
@@ -64,6 +65,33 @@ func TestRolesOfAnUpdate(t *testing.T) {
 		if strings.Contains(told, other) {
 			t.Errorf("%s is told:\n%s", other, told)
 		}
+	}
+}
+
+// TestRolesSetTheRule: the bucket gets the rule against overwriting when it is made
+// and with each update, unless somebody says that his CLI cannot.
+func TestRolesSetTheRule(t *testing.T) {
+	t.Parallel()
+	for variables, want := range map[string]int{"": 1, "UPDATE=yes": 1, "OVERWRITE_RULE=no": 0, "UPDATE=yes OVERWRITE_RULE=no": 0} {
+		told, err := rolesSaid(t, variables, "")
+		if err != nil {
+			t.Errorf("%s: %v", variables, err)
+		}
+		_, rule, _ := strings.Cut(told, "ossutil api put-bucket-overwrite-config --bucket my-state --overwrite-configuration ")
+		rule, _, _ = strings.Cut(rule, " --region cn-hongkong\n")
+		file := strings.TrimSpace(string(read(t, filepath.Join(root, "deploy", "overwrite.json"))))
+		if got := strings.Count(told, "put-bucket-overwrite-config"); got != want || want == 1 && rule != file {
+			t.Errorf("%s: the rule is set %d times, want %d; it says\n%s", variables, got, want, rule)
+		}
+		if made := strings.Index(told, "oss mb "); variables == "" && made > strings.Index(told, "put-bucket-overwrite-config") {
+			t.Error("the rule comes before its bucket")
+		}
+	}
+	dir := t.TempDir()
+	copyTree(t, filepath.Join(root, "deploy"), filepath.Join(dir, "deploy"))
+	said, err := shell(t, dir, "-s", "REGION=cn-hongkong ACCOUNT=1234567890123456 STATE_BUCKET=my-state OVERWRITE_RULE=no sh deploy/roles.sh\n")
+	if err != nil || !strings.Contains(said, "# Set the rule of deploy/overwrite.json on my-state") {
+		t.Errorf("nobody is told that the rule is missing: %v\n%s", err, said)
 	}
 }
 
@@ -83,7 +111,7 @@ func TestRolesSwitches(t *testing.T) {
 			}
 		}
 	}
-	for _, bad := range []string{"KEEP=No", "KEEP=false", "SLACK=0", "DOOR=false", "OPERATOR=true", "UPDATE=1", "ACCOUNT=alice"} {
+	for _, bad := range []string{"KEEP=No", "KEEP=false", "SLACK=0", "DOOR=false", "OPERATOR=true", "UPDATE=1", "OVERWRITE_RULE=off", "ACCOUNT=alice"} {
 		if told, err := rolesSaid(t, bad, ""); err == nil || told != "" {
 			t.Errorf("%s: %v, and this was told:\n%s", bad, err, told)
 		}

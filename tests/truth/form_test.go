@@ -11,12 +11,13 @@ import (
 // attributes are what Fn::GetAtt may ask of each type of resource, by the
 // documentation of Resource Orchestration Service.
 var attributes = map[string][]string{
-	"ALIYUN::FC3::Function": {"Arn", "FunctionId", "FunctionName"},
-	"ALIYUN::FC3::Trigger":  {"FunctionName", "TriggerId", "TriggerName", "UrlInternet", "UrlIntranet"},
-	"ALIYUN::OSS::Bucket":   {"Name", "DomainName", "InternalDomainName"},
-	"ALIYUN::RAM::Role":     {"Arn", "RoleId", "RoleName"},
-	"ALIYUN::SLS::Project":  {"Name"},
-	"ALIYUN::SLS::Logstore": {"LogstoreName", "ProjectName"},
+	"ALIYUN::FC3::Function":              {"Arn", "FunctionId", "FunctionName"},
+	"ALIYUN::FC3::Trigger":               {"FunctionName", "TriggerId", "TriggerName", "UrlInternet", "UrlIntranet"},
+	"ALIYUN::OSS::Bucket":                {"Name", "DomainName", "InternalDomainName"},
+	"ALIYUN::OSS::BucketOverwriteConfig": {"Rule"},
+	"ALIYUN::RAM::Role":                  {"Arn", "RoleId", "RoleName"},
+	"ALIYUN::SLS::Project":               {"Name"},
+	"ALIYUN::SLS::Logstore":              {"LogstoreName", "ProjectName"},
 }
 
 // pseudo are the parameters that the service fills in. ALIYUN::AccountId is the

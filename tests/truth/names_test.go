@@ -34,6 +34,13 @@ var allowed = map[string]string{
 	"ALIYUN::OSS::Bucket.LifecycleConfiguration.Rule":            "Prefix* ID Status Expiration Transition Filter AbortMultipartUpload",
 	"ALIYUN::OSS::Bucket.LifecycleConfiguration.Rule.Expiration": "Days CreatedBeforeDate ExpiredObjectDeleteMarker",
 
+	// Source: the page ALIYUN::OSS::BucketOverwriteConfig of that documentation, of July
+	// 2026. A rule is empty without an Id and a Prefix, so what it must say is held in
+	// bucket_test.go.
+	"ALIYUN::OSS::BucketOverwriteConfig":                 "Bucket* Rule",
+	"ALIYUN::OSS::BucketOverwriteConfig.Rule":            "Action Id Prefix Suffix Principals",
+	"ALIYUN::OSS::BucketOverwriteConfig.Rule.Principals": "Principal",
+
 	"ALIYUN::SLS::Project":                         "Name* Description Tags DataRedundancyType ResourceGroupId",
 	"ALIYUN::SLS::Logstore":                        "ProjectName* LogstoreName* TTL ShardCount AutoSplit MaxSplitShard Mode PreserveStorage AppendMeta EnableTracking EncryptConf",
 	"ALIYUN::SLS::Index":                           "ProjectName* LogstoreName* FullTextIndex* KeyIndices LogReduce",
