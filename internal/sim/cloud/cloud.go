@@ -1,6 +1,6 @@
 // Package cloud puts the local doubles together: access control, Elastic
 // Desktop Service, OSS and Function Compute, on loopback, with the project's
-// own s.yaml deployed on them. The functions that run here are the compiled
+// own s.yaml deployed on them and the rules that template.yml sets on the bucket. The functions that run here are the compiled
 // binaries; only endpoints tell them where the cloud is.
 package cloud
 
@@ -38,7 +38,7 @@ const (
 
 // Options say what to deploy and how the doubles behave.
 type Options struct {
-	Root     string                                               // the repository, where s.yaml and deploy/ram are
+	Root     string                                               // the repository, where s.yaml, template.yml and deploy/ram are
 	Binaries map[string]string                                    // function name -> compiled executable
 	Config   string                                               // CONFIG_DIR; empty means Root/config
 	Env      map[string]string                                    // answers for env() in s.yaml, over the local ones
@@ -47,6 +47,10 @@ type Options struct {
 	Function func(*fc.Function)                                   // edits each function before it is deployed
 	Slack    slack.Options                                        // its own secret and base are filled in; zero value is fine
 	Around   func(service string, next http.Handler) http.Handler // wraps the doubles "ecd" and "oss"
+
+	// WithoutOverwriteRules leaves the bucket as it was before template.yml had rules
+	// against overwriting: what the writer says in a header decides alone.
+	WithoutOverwriteRules bool
 }
 
 // Cloud is the running local cloud.
@@ -81,6 +85,13 @@ func Start(o Options) (*Cloud, error) {
 	o.ECD.Now, o.ECD.Authority = now, c.RAM
 	c.ECD = ecd.New(o.ECD)
 	c.OSS = oss.New(oss.Options{Now: now, Authority: c.RAM, Buckets: []string{Bucket}, Region: Region})
+	if !o.WithoutOverwriteRules {
+		rules, err := OverwriteRules(o.Root)
+		if err != nil {
+			return nil, err
+		}
+		c.OSS.SetOverwriteRules(Bucket, rules...)
+	}
 	o.Slack.SigningSecret, o.Slack.Now = slackSecret(), now
 	c.Slack = slack.New(o.Slack)
 	o.FC.Authority, o.FC.AccountID, o.FC.Region = c.RAM, Account, Region
