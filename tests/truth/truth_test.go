@@ -40,6 +40,7 @@ func disagreements(root string) []string {
 	t.triggers(append(stops, front...))
 	t.routes(append(stops, front...))
 	t.rights(stack)
+	t.bucket(stack)
 	t.names(stack)
 	t.references(stack)
 	t.form(stack)
