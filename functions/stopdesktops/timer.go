@@ -39,11 +39,14 @@ func (d *deployment) tick(ctx context.Context, e fc.Event, inv fc.Invocation, lo
 	scheduled, err := t.Admit(tick.At, d.now())
 	switch {
 	case err != nil && core.CodeOf(err) == core.TooLate:
-		raise(ctx, log, alarmTimerLate, err.Error())
 		due, ok := t.Due(tick.At)
-		if !ok {
+		if !ok || d.now().Sub(due) > settleTickWithin {
+			// Neither line nor message: they would say that the timer is well.
+			raise(ctx, log, alarmTimerLate, "A tick is of a time so long ago that the platform would have given it up. Nothing was done; find out who invokes this function.",
+				slog.Time("tick", tick.At), slog.String("error", err.Error()))
 			return nothing, nil
 		}
+		raise(ctx, log, alarmTimerLate, err.Error())
 		switch _, unknown := r.Journal.Request(ctx, r.RunOf(instant(t, due))); {
 		case unknown == nil:
 			scheduled = due // an earlier try came in time, and its run has to end

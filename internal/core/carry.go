@@ -32,7 +32,6 @@ func (r *Runner) carry(ctx, patience context.Context, run RunID, tokens *Request
 			return Report{}, err
 		}
 		if mine != nil {
-			r.Held = true
 			return r.attempt(ctx, work, rec, *mine, tokens, nil)
 		}
 		waiting, done := r.working(patience)
@@ -42,7 +41,10 @@ func (r *Runner) carry(ctx, patience context.Context, run RunID, tokens *Request
 			return Report{}, err
 		}
 		if report != nil {
-			return *report, nil
+			if r.Me.Retry > 0 { // an earlier try of this event may have written it
+				r.Held, err = r.wroteBy(work, *report, r.Me.RequestID)
+			}
+			return *report, err
 		}
 	}
 }
@@ -53,7 +55,11 @@ func (r *Runner) attempt(ctx, work context.Context, rec RequestRecord, mine Atte
 	if mine.N > 1 {
 		// The attempt before may have died after its report, or while the
 		// failure record was being dealt with.
-		if report, err := r.Journal.Report(work, rec.Run); err == nil || CodeOf(err) != Missing {
+		report, err := r.Journal.Report(work, rec.Run)
+		if err == nil {
+			r.Held, err = r.wroteBy(work, report, r.Me.RequestID)
+		}
+		if err == nil || CodeOf(err) != Missing {
 			return report, err
 		}
 	}

@@ -101,6 +101,15 @@ func (r *Runner) logOutcomes(ctx context.Context, report Report) {
 	}
 }
 
+// wroteBy says whether an invocation wrote a report: its lease is the report's.
+func (r *Runner) wroteBy(ctx context.Context, report Report, invocation string) (bool, error) {
+	a, err := r.Journal.Attempt(ctx, report.Run, report.Attempt)
+	if err != nil && CodeOf(err) == Missing {
+		return false, nil
+	}
+	return err == nil && a.Holder == invocation, err
+}
+
 // finish writes the report. The first report of a run is the one that counts.
 func (r *Runner) finish(ctx context.Context, rec RequestRecord, report Report, outcomes []Outcome) (Report, error) {
 	report.Outcomes = outcomes
@@ -110,7 +119,8 @@ func (r *Runner) finish(ctx context.Context, rec RequestRecord, report Report, o
 	if err != nil {
 		return Report{}, err
 	}
-	if written.Attempt != report.Attempt || !maps.Equal(written.Counts, report.Counts) {
+	r.Held = written.Attempt == report.Attempt
+	if !r.Held || !maps.Equal(written.Counts, report.Counts) {
 		// The first report counts; what was done here must not be missing from the
 		// audit all the same.
 		r.Log.LogAttrs(ctx, slog.LevelError, "another report of this run was there first", slog.String("run", string(report.Run)), slog.Int("attempt", report.Attempt),

@@ -39,8 +39,9 @@ type Runner struct {
 	// TimerRequest is what the deployment's timer of that name asks for; nil
 	// where it has none.
 	TimerRequest func(timer string) (Request, bool)
-	// Held says, after Carry, whether this invocation held the run's lease and
-	// wrote its report.
+	// Held says, after Carry, whether this invocation wrote the run's report, in this
+	// try or in an earlier one that died before it could say so. Whoever only finds
+	// the report has nothing to say: it may be of long ago.
 	Held bool
 	// Progress is told how far the stopping is, by whoever holds the run's lease
 	// and nobody else; nil is not told.

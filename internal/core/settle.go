@@ -11,6 +11,9 @@ func (r *Runner) Settle(ctx context.Context, run RunID, dead string) (Report, er
 	work, cancel := r.working(ctx)
 	defer cancel()
 	rec, err := r.Journal.Request(work, run)
+	if err == nil {
+		err = rec.asksToStop()
+	}
 	if err != nil {
 		return Report{}, err
 	}
@@ -30,7 +33,6 @@ func (r *Runner) Settle(ctx context.Context, run RunID, dead string) (Report, er
 	if report, err := r.Journal.Report(work, run); err == nil || CodeOf(err) != Missing {
 		return report, err
 	}
-	r.Held = true
 	report := Report{Run: run, Caller: rec.Caller, DryRun: rec.Request.DryRun, Contract: r.Rules.ContractOf(rec.Request), Reason: rec.Request.Reason,
 		Started: mine.At, Attempt: mine.N, Note: "The run died before it could finish. This report says what could be seen afterwards; nothing more was stopped."}
 	plan, err := r.Journal.Plan(work, run)

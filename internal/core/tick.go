@@ -53,6 +53,10 @@ func (r *Runner) SettleTick(ctx context.Context, i Instant, dead string) (Report
 // run ends with what can be seen.
 func (r *Runner) RescueTick(ctx context.Context, i Instant, dead string) (Report, error) {
 	report, err := r.Tick(ctx, i)
+	if err == nil && !r.Held {
+		// The dead one may have written it and died before it could say so.
+		r.Held, err = r.wroteBy(ctx, report, dead)
+	}
 	if err == nil || HandedOn(err) {
 		return report, err
 	}
