@@ -45,6 +45,13 @@ func (d *deployment) slackJob(ctx context.Context, j fc.Job, inv fc.Invocation, 
 	if err != nil {
 		return d.jobFailed(ctx, log, j.Run, err)
 	}
+	if !rec.Kind.Has(j.Step) {
+		// Nothing is said and nothing marked: the job that belongs to the run may be
+		// on its way.
+		raise(ctx, log, alarmJobMalformed, "A job names a step that its run does not have. Nothing was done; find out who invokes this function.",
+			slog.String("run", string(j.Run)), slog.String("step", string(j.Step)), slog.String("kind", string(rec.Kind)))
+		return nothing, nil
+	}
 	t := &teller{slackPosts: d.slack, d: d, runner: r, log: log, retry: inv.Retry > 0, rec: rec}
 	switch j.Step {
 	case core.StepPlan:
@@ -247,18 +254,4 @@ func (d *deployment) jobFailed(ctx context.Context, log *slog.Logger, run core.R
 		return nothing, nil
 	}
 	return nil, err
-}
-
-// tellSettledSlack tells the end of a Slack run whose job died for good.
-func (d *deployment) tellSettledSlack(ctx context.Context, run core.RunID, report core.Report, inv fc.Invocation, log *slog.Logger) error {
-	r := d.runner(inv, log)
-	rec, err := r.Journal.Request(ctx, run)
-	if err != nil {
-		return err
-	}
-	t := &teller{slackPosts: d.slack, d: d, runner: r, log: log, retry: true, rec: rec}
-	if t.confirm, err = r.Journal.Confirm(ctx, run); err != nil && core.CodeOf(err) != core.Missing { // nobody may have answered
-		return err
-	}
-	return t.end(ctx, report)
 }

@@ -75,3 +75,21 @@ func TestKeepMineOfNamedDesktops(t *testing.T) {
 		t.Errorf("kept %v, %v", done.Desktops, err)
 	}
 }
+
+// TestStepsOfWishes: each thing that can be asked for has its own steps, and only
+// these.
+func TestStepsOfWishes(t *testing.T) {
+	steps := []Step{StepPlan, StepStop, StepShow, StepDo, stepDoor, ""}
+	for kind, want := range map[Wish][]bool{
+		"":        {true, true},
+		AskResult: {2: true}, AskWhy: {2: true},
+		AskKeep: {3: true}, AskKeepMine: {3: true}, AskUnkeep: {3: true}, AskFreeze: {3: true}, AskUnfreeze: {3: true}, AskHalt: {3: true},
+		AskForecast: {}, "dance": {},
+	} {
+		for i, step := range steps {
+			if got := kind.Has(step); got != (i < len(want) && want[i]) {
+				t.Errorf("%q has step %q: %t", kind, step, got)
+			}
+		}
+	}
+}

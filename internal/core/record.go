@@ -74,6 +74,21 @@ func (rec RequestRecord) asksToStop() error {
 // Wish is what a record asks for.
 type Wish string
 
+// Has says whether a record that asks for this has such a step. Whoever may send a
+// job may name any, and only these do what the record asks for: an announcement is
+// made by its tick and has none.
+func (w Wish) Has(step Step) bool {
+	switch w {
+	case "":
+		return step == StepPlan || step == StepStop
+	case AskResult, AskWhy:
+		return step == StepShow
+	case AskKeep, AskKeepMine, AskUnkeep, AskFreeze, AskUnfreeze, AskHalt:
+		return step == StepDo
+	}
+	return false
+}
+
 // What can be asked for beside a stop.
 const (
 	AskResult   Wish = "result"    // to be shown the report of run Of
