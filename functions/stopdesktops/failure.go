@@ -10,15 +10,17 @@ import (
 	"stopdesktops/internal/fc"
 )
 
-// settleTickWithin is how old a tick may be whose death is believed. The platform
-// gives up after maxAsyncEventAgeInSeconds of s.yaml, half an hour; older news were
-// sent by somebody else, and a report for each would say to the alarms that the
-// timer is well.
+// settleTickWithin is how old a tick may be that is dealt with at all, or a tick or
+// wish whose death is believed. The platform gives up after
+// maxAsyncEventAgeInSeconds of s.yaml, half an hour; what is older was sent by
+// somebody else, and a line for each tick would say to the alarms that the timer is
+// well.
 const settleTickWithin = 24 * time.Hour
 
 // failure deals with the platform's record of a job or tick that died for
-// good: the run's report is written from what can be seen. It never fails,
-// because a failing failure record would only make another one.
+// good: what nobody had begun is tried once more, and the report of any other run
+// is written from what can be seen. It never fails, because a failing failure
+// record would only make another one.
 func (d *deployment) failure(ctx context.Context, e fc.Event, inv fc.Invocation, log *slog.Logger) {
 	f := e.Failure()
 	log = log.With(slog.String("dead", f.RequestID))
@@ -27,7 +29,7 @@ func (d *deployment) failure(ctx context.Context, e fc.Event, inv fc.Invocation,
 			raise(ctx, log, alarmNotSettled, "Dealing with a failure record panicked. Look at the run by hand.", slog.String("panic", fmt.Sprint(v)))
 		}
 	}()
-	raise(ctx, log, alarmDiedForGood, "An event failed for good. Its run ends with a report of what can be seen now; look at the log of the dead request for the cause.",
+	raise(ctx, log, alarmDiedForGood, "An event failed for good. What nobody had begun is tried once more now, any other run ends with a report of what can be seen; look at the log of the dead request for the cause.",
 		slog.String("condition", f.Condition), slog.String("shape", string(f.Original.Shape)), slog.Int("tries", f.Tries), slog.Int("status", f.Status), slog.String("error_kind", f.Error))
 	report, err := d.settle(ctx, f, inv, log)
 	if core.HandedOn(err) {
@@ -37,6 +39,9 @@ func (d *deployment) failure(ctx context.Context, e fc.Event, inv fc.Invocation,
 		raise(ctx, log, alarmNotSettled, "The run of a dead event could not be settled. Look at its desktops in the console.", slog.String("error", err.Error()))
 		return
 	}
+	if report.Counts == nil {
+		return // no report was due, and what was done instead is said
+	}
 	log.LogAttrs(ctx, slog.LevelWarn, "dead run settled", slog.String("run", string(report.Run)), slog.Any("counts", report.Counts))
 }
 
@@ -45,18 +50,7 @@ func (d *deployment) settle(ctx context.Context, f fc.Failure, inv fc.Invocation
 	r := d.runner(inv, log)
 	switch f.Original.Shape {
 	case fc.ShapeJob:
-		j, err := f.Original.Job()
-		if err != nil {
-			return core.Report{}, err
-		}
-		if j.Run.Door() == core.Terminal {
-			return core.Report{}, core.Errorf(core.Invalid, "The dead job names a terminal's run, which no function carries out; find out who invokes this function.")
-		}
-		report, err := r.Settle(ctx, j.Run, f.RequestID)
-		if err == nil {
-			err = d.tellSettled(ctx, r, report, inv, log)
-		}
-		return report, err
+		return d.settleJob(ctx, f, inv, log)
 	case fc.ShapeTimer:
 		t, tick, ok := d.namedTimer(ctx, f.Original, log)
 		if !ok {
@@ -93,22 +87,4 @@ func (d *deployment) settle(ctx context.Context, f fc.Failure, inv fc.Invocation
 		return report, err
 	}
 	return core.Report{}, core.Errorf(core.Invalid, "The dead event was neither a job nor a tick.")
-}
-
-// tellSettled tells the end of a run whose job died for good to whoever would
-// have heard of it.
-func (d *deployment) tellSettled(ctx context.Context, r *core.Runner, report core.Report, inv fc.Invocation, log *slog.Logger) error {
-	rec, err := r.Journal.Request(ctx, report.Run)
-	if err != nil {
-		return err
-	}
-	switch report.Run.Door() {
-	case core.Slack:
-		return d.tellSettledSlack(ctx, report.Run, report, inv, log)
-	case core.Timer:
-		d.timerEnded(ctx, r, report, rec.Due)
-	case core.Webhook:
-		return d.senderEnded(ctx, r, rec, report)
-	}
-	return nil
 }

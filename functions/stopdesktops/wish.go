@@ -14,16 +14,23 @@ func (t *teller) show(ctx context.Context) error {
 		return err
 	}
 	m, err := t.shown(ctx)
-	if err != nil && !final(err) {
-		return err
-	}
 	if err != nil {
-		m = slackbot.ErrorMessage(err, t.rec.Of)
+		return err
 	}
 	return t.last(ctx, m)
 }
 
+// shown is the answer to a question, or why there is none. An error means that the
+// same call may be made again.
 func (t *teller) shown(ctx context.Context) (slackbot.Message, error) {
+	m, err := t.asked(ctx)
+	if err != nil && final(err) {
+		return slackbot.ErrorMessage(err, t.rec.Of), nil
+	}
+	return m, err
+}
+
+func (t *teller) asked(ctx context.Context) (slackbot.Message, error) {
 	switch t.rec.Kind {
 	case core.AskResult:
 		a, err := t.runner.Lookup(ctx, t.rec.Caller, t.rec.Of)
@@ -46,11 +53,21 @@ func (t *teller) do(ctx context.Context) error {
 	if told, err := t.told(ctx); err != nil || told {
 		return err
 	}
-	done, err := t.runner.Do(ctx, t.rec.Run)
-	if err != nil && !final(err) {
+	m, err := t.done(ctx)
+	if err != nil {
 		return err
 	}
-	return t.last(ctx, t.doneMessage(done, err))
+	return t.last(ctx, m)
+}
+
+// done does what is wished and says how it ended. An error means that the same
+// call may be made again.
+func (t *teller) done(ctx context.Context) (slackbot.Message, error) {
+	done, err := t.runner.Do(ctx, t.rec.Run)
+	if err != nil && !final(err) {
+		return slackbot.Message{}, err
+	}
+	return t.doneMessage(done, err), nil
 }
 
 func (t *teller) doneMessage(done core.Done, err error) slackbot.Message {

@@ -46,9 +46,10 @@ func (r *Runner) BegunUnasked(ctx context.Context, rec RequestRecord) (bool, err
 	return err == nil, err
 }
 
-// carryWithin is how long after an answer its job may still come: as long as
-// the platform keeps an event. A later one was sent by somebody else.
-const carryWithin = 30 * time.Minute
+// CarryWithin is how long after an answer its job may still come, and after a
+// request, an answer or a part the news that its job died before it began: as long
+// as the platform keeps an event. A later one was sent by somebody else.
+const CarryWithin = 30 * time.Minute
 
 // refusal is why a run does not go on although its plan is made.
 type refusal struct {
@@ -90,7 +91,7 @@ func (r *Runner) consent(ctx context.Context, rec RequestRecord, recorded, fresh
 		return &refusal{ending: EndedCancelled, note: "Cancelled."}, nil
 	case c.Digest != recorded.Digest:
 		return &refusal{ending: EndedRefused, note: "The answer was to another plan. Ask again."}, nil
-	case c.At.Sub(recorded.At) > ConfirmWithin, !again && r.Now().Sub(c.At) > carryWithin:
+	case c.At.Sub(recorded.At) > ConfirmWithin, !again && r.Now().Sub(c.At) > CarryWithin:
 		return &refusal{ending: EndedExpired, note: fmt.Sprintf("The plan was older than %s. Ask again.", ConfirmWithin)}, nil
 	}
 	joined := joins(recorded, fresh)

@@ -57,10 +57,36 @@ func (s *simulation) job(run RunID, step Step) {
 		s.through(v, run, err)
 		return err
 	}, func(ctx context.Context, v *invocation, r *Runner, id string) error {
-		_, err := r.Settle(ctx, run, id)
-		s.through(v, run, err)
-		return err
+		return s.settle(ctx, v, r, run, id)
 	})
+}
+
+// settle is what becomes of a job that died for good: what nobody had begun is done
+// once more, and anything else ends with what can be seen.
+func (s *simulation) settle(ctx context.Context, v *invocation, r *Runner, run RunID, dead string) error {
+	rec, err := r.Journal.Request(ctx, run)
+	if err != nil {
+		return err
+	}
+	waiting, err := r.Waiting(ctx, rec)
+	switch {
+	case err != nil:
+		return err
+	case waiting == StepPlan:
+		err = s.ask(ctx, v, r, run)
+	case waiting == StepStop:
+		_, err = r.Carry(ctx, run, nil)
+		s.through(v, run, err)
+	}
+	if waiting != "" {
+		if err == nil || HandedOn(err) {
+			return err
+		}
+		dead = v.id
+	}
+	_, err = r.Settle(ctx, run, dead)
+	s.through(v, run, err)
+	return err
 }
 
 // ask is the plan step of a run from Slack: it shows the plan, and a person

@@ -80,7 +80,7 @@ func (t *tree) timeouts(all []function) {
 				t.bad("functions/slackcmd", "it gives itself %s to answer, and Slack waits %s", least, slackWaits)
 			}
 		}
-		if within := t.duration("internal/core", "carryWithin"); f.Name == "stopdesktops" && time.Duration(f.Async.Age)*time.Second != within {
+		if within := t.duration("internal/core", "CarryWithin"); f.Name == "stopdesktops" && time.Duration(f.Async.Age)*time.Second != within {
 			t.bad(f.file, "the platform keeps an event of %s for %d s, and internal/core takes answers for %s", f.Name, f.Async.Age, within)
 		}
 		if timeout <= least {
