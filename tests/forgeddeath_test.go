@@ -10,6 +10,7 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/sim/cloud"
 	"stopdesktops/internal/sim/ecd"
+	"stopdesktops/internal/sim/oss"
 )
 
 // queuedRun records a request as a sender's door does, of that age, and does not
@@ -44,6 +45,31 @@ func TestDeathsOfQueuedRuns(t *testing.T) {
 	}
 	if n := len(w.logLines("nobody had begun the run, so it is done here")); n != 2 {
 		t.Errorf("%d runs were done by whoever heard of a death, want 2", n)
+	}
+}
+
+// TestDeathsThatCannotBeHelped: where the second try fails as well, the run ends with
+// a report, and a wish is told not to be done; its job still does it.
+func TestDeathsThatCannotBeHelped(t *testing.T) {
+	t.Parallel()
+	w := fleetWorld(t, two())
+	run := w.queuedRun("d", 0, "ecd-a")
+	wish, _ := w.freezeWish("freeze", 0)
+	for _, record := range []string{"/plan", "freeze"} {
+		w.OSS.Fault(oss.Fault{Method: http.MethodPut, KeyContains: record, Kind: oss.AccessDenied})
+	}
+	w.invoke(failureEvent(jobEvent(run, core.StepStop)))
+	w.invoke(failureEvent(jobEvent(wish, core.StepDo)))
+	w.drain()
+	wantOutcomes(t, w.onlyReport(), map[string]core.Code{"ecd-a": core.NotTried})
+	if w.isFrozen() || w.said(0, "Not frozen") != 1 || len(w.changed()) != 0 {
+		t.Errorf("frozen %t, said %d times; stopped %v", w.isFrozen(), w.said(0, "Not frozen"), w.changed())
+	}
+	w.OSS.ClearFaults()
+	w.invoke(jobEvent(wish, core.StepDo))
+	w.drain()
+	if !w.isFrozen() || w.said(0, "Frozen until") != 1 {
+		t.Errorf("after the job itself: frozen %t, said %d times", w.isFrozen(), w.said(0, "Frozen until"))
 	}
 }
 
