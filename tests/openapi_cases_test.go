@@ -68,6 +68,8 @@ const (
 func exchanges() map[string]exchangeGroup {
 	drain := func(w *world) { w.drain() }
 	wake := func(w *world) { w.drain(); w.wake() }
+	var held *ecd.Gate // a run can be halted until it has ended
+	hold := func(w *world) { wake(w); held = w.ECD.Gate("StopDesktops", ecd.BeforeEffect) }
 	broken := func(w *world) { w.OSS.Fault(oss.Fault{Kind: oss.InternalError}) }
 	// A page cannot name a time that lies ahead for ever.
 	soon := func(body string) string {
@@ -83,9 +85,10 @@ func exchanges() map[string]exchangeGroup {
 			{operation: "run", run: "last", status: 200, answer: "finished", before: drain},
 			{operation: "stop", request: "byId", status: 200, answer: "repeated", id: "IT-4711"},
 			{operation: "stop", request: "all", status: 422, answer: "mismatch", id: "IT-4711"},
+			{operation: "halt", run: "last", request: "reason", status: 422, answer: "ended"},
+			{operation: "stop", request: "options", status: 202, before: hold},
 			{operation: "halt", run: "last", request: "reason", status: 200, answer: "halted"},
-			{operation: "stop", request: "options", status: 202, before: wake},
-			{operation: "stop", request: "tagged", status: 202, before: wake},
+			{operation: "stop", request: "tagged", status: 202, before: func(w *world) { held.Open(); wake(w) }},
 			{operation: "stop", request: "client", status: 200, before: wake},
 			{operation: "stop", request: "byId", header: map[string]string{"Prefer": "wait=30"}, status: 200, answer: "waited", before: wake},
 			{operation: "stop", body: `{"RegionId":"cn-nowhere","DesktopId":["desktop-7"],"Forse":true,"Canary":21}`, status: 400, answer: "fields"},
