@@ -26,7 +26,7 @@ type terms struct {
 	due func(schedule, zone string) (bool, string)
 }
 
-// termsOf reads a request. since and until are the scheduled instants that a
+// termsOf reads a request. rec.Since and rec.Due are the scheduled instants that a
 // selection by schedule tag lies between.
 func (r Rules) termsOf(rec *RequestRecord) *terms {
 	q := &rec.Request
