@@ -3,14 +3,14 @@
 # the log store, as commands of the vendor's CLI with the names filled in. It runs
 # none of them, because who makes roles is often somebody else.
 #
-#   REGION=cn-hongkong ACCOUNT=1234567890123456 STATE_BUCKET=my-stopdesktops sh deploy/roles.sh
+#   REGION=cn-hongkong ACCOUNT=1234567890123456 STATE_BUCKET=stopdesktops-1234567890123456 sh deploy/roles.sh
 #
 # KEEP=no leaves out the right to tag desktops, which only keeping them awake needs.
 # SLACK=no leaves out the role of slackcmd, DOOR=yes adds that of s-door.yaml, and
 # OPERATOR=yes the rights of an operator at a terminal, to give to people: those to keep
 # desktops awake, which not everybody needs, as a policy of their own.
-# UPDATE=yes prints what brings the rights of roles that exist, and the bucket's rule
-# against overwriting, to this release's.
+# UPDATE=yes prints what brings the rights of roles that exist, the bucket's rule against
+# overwriting, and the index of the logs, to this release's.
 # OVERWRITE_RULE=no leaves out that rule, for a CLI that cannot set it: ossutil 2.2.1
 # within it is the first that can (aliyun ossutil version). Then somebody else has to.
 set -eu
@@ -37,7 +37,7 @@ case ${ACCOUNT:-} in
 esac
 if [ -n "$missing" ]; then
   echo "roles: set$missing first, for example:" >&2
-  echo "  make roles REGION=cn-hongkong ACCOUNT=1234567890123456 STATE_BUCKET=my-stopdesktops" >&2
+  echo "  make roles REGION=cn-hongkong ACCOUNT=1234567890123456 STATE_BUCKET=stopdesktops-1234567890123456" >&2
   exit 2
 fi
 
@@ -93,6 +93,24 @@ cat <<END
 set -e
 END
 
+# The bucket comes first. Its name is taken in the whole world, so it may be
+# somebody else's, and then no policy may name it.
+if [ "$UPDATE" = no ]; then
+  cat <<END
+
+# The bucket of the runs' records: private, encrypted, versioning off as it is at
+# first, records removed after 90 days.
+aliyun oss mb oss://$STATE_BUCKET --acl private --region $REGION
+aliyun oss bucket-encryption --method put oss://$STATE_BUCKET --sse-algorithm AES256 --region $REGION
+cat > stopdesktops-lifecycle.xml <<'XML'
+$(cat "$here/lifecycle.xml")
+XML
+aliyun oss lifecycle --method put oss://$STATE_BUCKET stopdesktops-lifecycle.xml --region $REGION
+rm stopdesktops-lifecycle.xml
+END
+  once
+fi
+
 role stopdesktops stopdesktops
 if [ "$KEEP" = yes ]; then
   policy stopdesktops stopdesktops-keep keep
@@ -112,27 +130,25 @@ if [ "$OPERATOR" = yes ]; then
   fi
 fi
 
+project=stopdesktops-$ACCOUNT-$REGION
 if [ "$UPDATE" = yes ]; then
   once
-  exit 0
-fi
-
-cat <<END
-
-# The bucket of the runs' records: private, encrypted, versioning off as it is at
-# first, records removed after 90 days.
-aliyun oss mb oss://$STATE_BUCKET --acl private --region $REGION
-aliyun oss bucket-encryption --method put oss://$STATE_BUCKET --sse-algorithm AES256 --region $REGION
-cat > stopdesktops-lifecycle.xml <<'XML'
-$(cat "$here/lifecycle.xml")
-XML
-aliyun oss lifecycle --method put oss://$STATE_BUCKET stopdesktops-lifecycle.xml --region $REGION
-rm stopdesktops-lifecycle.xml
-END
-once
-cat <<END
+  verb=update-index
+else
+  verb=create-index
+  cat <<END
 
 # Where s.yaml sends the logs.
-aliyun sls create-project --region $REGION --project-name stopdesktops-$ACCOUNT-$REGION --description "stopdesktops"
-aliyun sls create-log-store --region $REGION --project stopdesktops-$ACCOUNT-$REGION --logstore-name stopdesktops --ttl 90 --shard-count 1 --auto-split=false
+aliyun sls create-project --region $REGION --project-name $project --description "stopdesktops"
+aliyun sls create-log-store --region $REGION --project $project --logstore-name stopdesktops --ttl 90 --shard-count 1 --auto-split=false
+END
+fi
+
+# indexed prints a part of the index, for a place between single quotes.
+indexed() { sed -n "$1" "$here/logindex.json" | sed "s/'/'\\\\''/g"; }
+
+cat <<END
+
+# What of the logs can be queried: no query and no alarm finds anything without it.
+aliyun sls $verb --region $REGION --project $project --logstore stopdesktops --line '$(indexed 's/^  "line": \(.*\),$/\1/p')' --keys '$(indexed '/^  "keys": {$/,/^  }$/{s/^  "keys": //;p;}')'
 END
