@@ -106,6 +106,10 @@ version:
 roles: ## Print the roles, their rights and the commands that make them, the bucket and the logs.
 	@sh deploy/roles.sh
 
+.PHONY: alarms
+alarms: ## Print the commands that make the alarms where Serverless Devs deploys.
+	@sh deploy/alarms.sh
+
 .PHONY: clean
 clean: ## Remove what was built.
 	rm -rf dist
