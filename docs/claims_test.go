@@ -17,7 +17,7 @@ type claim struct {
 var claims = []claim{
 	{"README.md", "", "make run\n", "TestRunOfReadme"},
 	{"README.md", "", "make test\n", "TestCommandsInText"},
-	{"README.md", "sh", "cp -R config my-config\n", "TestRunOfReadme"},
+	{"README.md", "sh", "test -d my-config || cp -R config my-config\n", "TestRunOfReadme"},
 	{"README.md", "sh", "go run ./cmd/stopdesktops stop ", "TestRunOfReadme"},
 	{"README.md", "http", "", "TestRequestsOfReadme"},
 	{"README.md", "json", "", "TestRequestsOfReadme"},

@@ -97,6 +97,8 @@ func ownRule(t *testing.T, shown, rule, ask string) {
 	}
 	for _, c := range []struct{ script, want string }{
 		{"set -e\n" + rule, "config: no mistakes"},
+		// Again: it copies nothing into the copy, and the rule is there once.
+		{"set -e\n" + rule + "test ! -e my-config/config && echo as before", "config: no mistakes\nas before"},
 		{line[1] + "\n" + ask, "not_permitted"},
 		{line[1] + "\n" + strings.Replace(ask, "--config my-config", "--config config", 1), "would_stop"},
 	} {
