@@ -140,6 +140,12 @@ func TestOperationsPageIsTrue(t *testing.T) {
 			t.Errorf("the page does not say %q", words)
 		}
 	}
+	if !strings.Contains(readText(t, "../internal/core/finish.go"), "const loggedMost = 200\n") || !says(text, "the first 200 of a run") {
+		t.Error("another number of desktops of a run is logged")
+	}
+	if logs := "stopdesktops-<account>-<region>"; !says(text, "project `"+logs+"`") || !strings.Contains(readText(t, "../s.yaml"), "project: stopdesktops-${env('ACCOUNT')}-${env('REGION')}\n") {
+		t.Errorf("the logs are not in %s", logs)
+	}
 	if !strings.Contains(readText(t, "../internal/core/waves.go"), "waveBatches = 8\n") {
 		t.Error("a wave is of another size")
 	}
@@ -253,6 +259,26 @@ func TestPricesOfOperationsPage(t *testing.T) {
 	}
 	_, err = load("Nonsense: 1\n")
 	wantKeys(t, readText(t, "operations.md"), err)
+}
+
+// TestLogQueriesOfOperationsPage wants each query of "Where the logs are" to ask for what
+// is indexed, and for messages that are written.
+func TestLogQueriesOfOperationsPage(t *testing.T) {
+	_, section, _ := strings.Cut(readText(t, "operations.md"), "\n## Where the logs are\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	index := readText(t, "../deploy/logindex.json")
+	asked := 0
+	for _, m := range regexp.MustCompile(`(message\.|\x60)(\w+): ([\w-]+|\*)`).FindAllStringSubmatch(section, -1) {
+		if asked++; !strings.Contains(index, `"`+m[2]+`": {`) {
+			t.Errorf("%s asks for what is not indexed", m[0])
+		}
+		if m[2] == "msg" && !regexp.MustCompile(`slog\.Level\w+, "`+m[3]+`"`).MatchString(readText(t, "../internal/core/audit.go")+readText(t, "../internal/core/alive.go")) {
+			t.Errorf("no line is %s", m[0])
+		}
+	}
+	if asked < 6 || !strings.Contains(section, "cannot start") || !strings.Contains(readText(t, "../internal/config/mistake/problem.go"), "cannot start") {
+		t.Errorf("%d queries:\n%s", asked, section)
+	}
 }
 
 // TestRolesOfOperationsPage wants the page's setting to be one, and its two

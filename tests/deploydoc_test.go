@@ -2,12 +2,14 @@ package tests
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -20,29 +22,46 @@ import (
 // run.
 const needsAccount = "# needs an account"
 
-// withoutSlack begins the block of the page that stands in for Slack's values.
-const withoutSlack = "export SLACK_APP_ID=none "
+// What the blocks of the page begin with that write the values of a deployment: the
+// first ones and the secrets, Slack's key, and what stands in for Slack's values.
+const (
+	deploymentFile = "test -e deployment.env "
+	withSlack      = "echo \"export SLACK_STATE_KEY="
+	withoutSlack   = "echo 'export SLACK_APP_ID=none "
+)
+
+// newcomer begins a script in a copy of the repository: without what its owner has
+// deployed from it.
+const newcomer = "set -eu\nrm -rf deployment.env my-config\n"
 
 // TestDeployPage gives the commands of docs/deploy.md, in its order and in one
 // shell, in a copy of the repository: all but those that need an account, and those
 // with curl, which TestCurlOfPages gives.
 func TestDeployPage(t *testing.T) {
 	t.Parallel()
-	script := "set -eu\n"
+	script := newcomer
 	for _, block := range pageBlocks(t, "deploy.md", "", "") {
 		switch {
 		case strings.HasPrefix(block, needsAccount+"\n"), strings.HasPrefix(block, "curl "):
 		case regexp.MustCompile(`(?m)\b(aliyun|npx|npm|curl)\b`).MatchString(block):
 			t.Errorf("this is not marked with %q:\n%s", needsAccount, block)
 		case strings.HasPrefix(block, withoutSlack):
-			script += "(" + block + ")\n" // it is instead of the block before it
+			// It is instead of the block before it.
 		default:
 			script += block
 		}
 	}
 	dir := t.TempDir()
 	copyTree(t, root, dir)
-	said, err := shell(t, dir, "-s", script+"printf '%s|' \"$STATE_KEY\" \"$WEBHOOK_SECRETS\" \"$WEBHOOK_TOKENS\" \"$SLACK_STATE_KEY\" > secrets\n")
+	script += "printf '%s|' \"$STATE_KEY\" \"$WEBHOOK_SECRETS\" \"$WEBHOOK_TOKENS\" \"$SLACK_STATE_KEY\" > secrets\n"
+	// Somebody reads the page once more: nothing is overwritten, nothing copied twice.
+	script += "cp deployment.env before\n"
+	for _, begins := range []string{deploymentFile, "test -d my-config "} {
+		for _, block := range pageBlocks(t, "deploy.md", "", begins) {
+			script += block
+		}
+	}
+	said, err := shell(t, dir, "-s", script+"cmp before deployment.env\ntest ! -e my-config/config\n")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
@@ -58,12 +77,24 @@ func TestDeployPage(t *testing.T) {
 	if want := regexp.MustCompile(`^[A-Za-z0-9+/]{43}=\|whsec_[A-Za-z0-9+/]{43}=\|[0-9a-f]{64}\|slack\.[^|]{40,}\|$`); !want.Match(secrets) {
 		t.Errorf("the secrets that the page makes are of another shape; want %s", want)
 	}
+	file, err := os.Stat(filepath.Join(dir, "deployment.env"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file.Mode().Perm() != 0o600 {
+		t.Errorf("the secrets are in a file that others can read: %v", file.Mode())
+	}
+	if ignored := "\n" + string(read(t, filepath.Join(root, ".gitignore"))); !strings.Contains(ignored, "\n/deployment.env\n") {
+		t.Error("git would take the secrets")
+	}
 }
 
 // exportsOf are the variables that blocks of pages export, in one shell.
 func exportsOf(t *testing.T, script string) map[string]string {
 	t.Helper()
-	said, err := shell(t, root, "-s", "set -eu\n"+script+"env\n")
+	dir := t.TempDir()
+	copyTree(t, root, dir)
+	said, err := shell(t, dir, "-s", newcomer+script+"env\n")
 	if err != nil {
 		t.Fatalf("%v\n%s", err, said)
 	}
@@ -83,19 +114,11 @@ func exportsOf(t *testing.T, script string) map[string]string {
 // Slack's values starts no slackcmd.
 func TestVariablesOfDeployPage(t *testing.T) {
 	t.Parallel()
-	var always, withSlack, without string
-	for _, block := range pageBlocks(t, "deploy.md", "", "export ") {
-		switch {
-		case strings.HasPrefix(block, withoutSlack):
-			without += block
-		case strings.HasPrefix(block, "export SLACK_"):
-			withSlack += block
-		default:
-			always += block
-		}
-	}
-	withSlack += strings.Join(pageBlocks(t, "slack.md", "", "export "), "")
-	for name, script := range map[string]string{"with Slack": always + withSlack, "without": always + without} {
+	first := strings.Join(pageBlocks(t, "deploy.md", "", deploymentFile), "") + ". ./deployment.env\n"
+	door := strings.Join(pageBlocks(t, "deploy.md", "", "export "), "")
+	slack := strings.Join(append(pageBlocks(t, "deploy.md", "", withSlack), pageBlocks(t, "slack.md", "", "export ")...), "")
+	without := strings.Join(pageBlocks(t, "deploy.md", "", withoutSlack), "")
+	for name, script := range map[string]string{"with Slack": first + slack + door, "without": first + without + door} {
 		env, read := exportsOf(t, script), map[string]bool{}
 		for _, file := range []string{"s.yaml", "s-door.yaml"} {
 			functions, err := fc.LoadServerless(filepath.Join(root, file), func(k string) (string, bool) {
@@ -178,7 +201,7 @@ func TestRoles(t *testing.T) {
 		t.Errorf("a name is not filled in:\n%s", told)
 	}
 	attached := map[string]string{} // policy -> role
-	policies := map[string]bool{}
+	policies, indexed := map[string]bool{}, false
 	for call := range strings.SplitSeq(strings.TrimSuffix(string(told), "\x01"), "\x01") {
 		word := strings.Split(call, "\x00")
 		value := func(flag string) string {
@@ -201,6 +224,20 @@ func TestRoles(t *testing.T) {
 			policies[value("--PolicyName")] = true
 		case "AttachPolicyToRole":
 			attached[value("--PolicyName")] = value("--RoleName")
+		case "create-index":
+			var want map[string]any
+			if err := json.Unmarshal(read(t, filepath.Join(root, "deploy", "logindex.json")), &want); err != nil {
+				t.Fatal(err)
+			}
+			for part, document := range want {
+				var got any
+				if err := json.Unmarshal([]byte(value("--"+part)), &got); err != nil || !reflect.DeepEqual(got, document) {
+					t.Errorf("the index has %s %v, %v", part, got, err)
+				}
+			}
+			if indexed = value("--project") == "stopdesktops-1234567890123456-cn-hongkong" && value("--logstore") == "stopdesktops" && len(want) == 2; !indexed {
+				t.Errorf("the index is of %s %s, and has %d parts", value("--project"), value("--logstore"), len(want))
+			}
 		case "lifecycle":
 			want := read(t, filepath.Join(root, "deploy", "lifecycle.xml"))
 			if rule := read(t, filepath.Join(dir, "rule")); !bytes.Equal(bytes.TrimSpace(rule), bytes.TrimSpace(want)) {
@@ -223,6 +260,9 @@ func TestRoles(t *testing.T) {
 	}
 	if len(policies) != len(want)+len(people) {
 		t.Errorf("policies %v", policies)
+	}
+	if !indexed {
+		t.Error("the logs get no index, and no query finds anything")
 	}
 
 	for _, c := range []struct{ names, want string }{
