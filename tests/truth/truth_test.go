@@ -45,6 +45,7 @@ func disagreements(root string) []string {
 	t.references(stack)
 	t.form(stack)
 	t.alarms(stack)
+	t.watched(stack)
 	t.settings()
 	t.explained()
 	slices.Sort(t.problems)
