@@ -14,6 +14,7 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
+	"stopdesktops/internal/signingkey"
 )
 
 // How an answer proves where it comes from.
@@ -32,10 +33,6 @@ const (
 )
 
 const (
-	// Bounds of the key inside a whsec_ secret, from the specification.
-	minSigningKey = 24
-	maxSigningKey = 64
-
 	// maxSecrets is how many secrets sign: two while one is replaced, and room.
 	maxSecrets = 4
 
@@ -65,7 +62,7 @@ var taken = []string{"Accept", "Connection", "Content-Encoding", "Content-Length
 func newProof(auth, header string, secrets []core.Secret) (proof, error) {
 	var mistakes []error
 	mistake := func(format string, args ...any) { mistakes = append(mistakes, fmt.Errorf(format, args...)) }
-	check := map[string]func(string) error{AuthStandard: checkSigning, AuthHeader: checkHeader, AuthBearer: checkBearer, AuthBasic: checkBasic}[auth]
+	check := map[string]func(string) error{AuthStandard: signingkey.Check, AuthHeader: checkHeader, AuthBearer: checkBearer, AuthBasic: checkBasic}[auth]
 	if check == nil {
 		mistake("auth is %.40q; want %s, %s, %s or %s", auth, AuthStandard, AuthHeader, AuthBearer, AuthBasic)
 		check = func(string) error { return nil }
@@ -138,23 +135,6 @@ func newSigner(secrets []core.Secret) (proof, error) {
 		h.Set(standardwebhooks.HeaderWebhookSignature, strings.Join(signatures, " "))
 		return nil
 	}, nil
-}
-
-// checkSigning refuses what the specification does not allow; the library takes
-// an empty secret and one of any length.
-func checkSigning(s string) error {
-	encoded, ok := strings.CutPrefix(s, "whsec_")
-	if !ok {
-		return errors.New("does not begin with whsec_")
-	}
-	key, err := base64.StdEncoding.Strict().DecodeString(encoded)
-	if err != nil || strings.ContainsAny(encoded, "\r\n") { // The decoder skips line ends.
-		return errors.New("is not base64 after whsec_")
-	}
-	if len(key) < minSigningKey || len(key) > maxSigningKey {
-		return fmt.Errorf("holds %d bytes, want %d to %d; make one with: echo whsec_$(openssl rand -base64 32)", len(key), minSigningKey, maxSigningKey)
-	}
-	return nil
 }
 
 func checkHeader(s string) error {

@@ -1,7 +1,6 @@
 package webhook
 
 import (
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
+	"stopdesktops/internal/signingkey"
 )
 
 const (
@@ -22,10 +22,6 @@ const (
 	// Tolerance is how far a signed timestamp may be from now, either way. It is
 	// what the official libraries of Standard Webhooks take.
 	Tolerance = 5 * time.Minute
-
-	// Bounds of the key inside a whsec_ secret, from the specification.
-	minSigningKey = 24
-	maxSigningKey = 64
 
 	// maxSignatures bounds the work that a stranger can ask for; a sender signs
 	// once for each live secret, and two are live while one is replaced.
@@ -62,7 +58,7 @@ func NewStandard(keys []Key) (*Standard, error) {
 	if len(keys) == 0 {
 		return nil, errors.New("no signing secret: nobody could get in")
 	}
-	if err := checkKeys("signing secret", keys, checkSigningSecret); err != nil {
+	if err := checkKeys("signing secret", keys, func(s core.Secret) error { return signingkey.Check(s.Reveal()) }); err != nil {
 		return nil, err
 	}
 	s := &Standard{}
@@ -74,23 +70,6 @@ func NewStandard(keys []Key) (*Standard, error) {
 		s.keys = append(s.keys, signingKey{k.Sender, hook})
 	}
 	return s, nil
-}
-
-// checkSigningSecret refuses what the specification does not allow; the library
-// takes an empty secret and one of any length.
-func checkSigningSecret(secret core.Secret) error {
-	encoded, ok := strings.CutPrefix(secret.Reveal(), "whsec_")
-	if !ok {
-		return errors.New("does not begin with whsec_")
-	}
-	key, err := base64.StdEncoding.Strict().DecodeString(encoded)
-	if err != nil || strings.ContainsAny(encoded, "\r\n") { // The decoder skips line ends.
-		return errors.New("is not base64 after whsec_")
-	}
-	if len(key) < minSigningKey || len(key) > maxSigningKey {
-		return fmt.Errorf("holds %d bytes, want %d to %d; make one with: echo whsec_$(openssl rand -base64 32)", len(key), minSigningKey, maxSigningKey)
-	}
-	return nil
 }
 
 // Name is SchemeStandard.
