@@ -1,8 +1,12 @@
 package core
 
 func ruleSelected(c *Case) ruling {
-	if !c.terms.pick.every(c.Desktop) || !c.Planned && !c.terms.pick.everyState(c.Desktop) {
-		return ruling{NoMatch, "its " + c.terms.pick.unmet(c.Desktop) + " is not what Select says"}
+	word := c.terms.pick.unmet(c.Desktop)
+	if word == "" && !c.Planned {
+		word = c.terms.pick.unmetState(c.Desktop)
+	}
+	if word != "" {
+		return ruling{NoMatch, "its " + word + " is not what Select says"}
 	}
 	if c.Desktop.TagsUnknown && c.terms.readsTags() {
 		return ruling{TagsUnknown, "the request goes by tags, so Force does not help"}

@@ -11,6 +11,11 @@ type matcher struct {
 	Selection
 	idleFor, upFor time.Duration
 	tags           map[string][]string // by key; no values is any value
+	// The words that are given: those that a look answers for good, and those
+	// about what changes by itself. The latter count when the plan is made;
+	// afterwards the rules about running and in-use do, or a desktop that the run
+	// has stopped would no longer be "status:Running".
+	lasting, changing []*selectionWord
 }
 
 func newMatcher(s *Selection) matcher {
@@ -30,85 +35,47 @@ func newMatcher(s *Selection) matcher {
 			m.tags[t.Key] = append(values, t.Value)
 		}
 	}
+	for i := range selectionWords {
+		switch w := &selectionWords[i]; {
+		case !w.given(s):
+		case w.changes:
+			m.changing = append(m.changing, w)
+		default:
+			m.lasting = append(m.lasting, w)
+		}
+	}
 	return m
 }
 
-// every says whether every word that needs nothing but a look holds. Tags that
-// cannot be read hold here, so that the desktop stays in the plan and a rule of
-// its own leaves it alone by name.
-func (m *matcher) every(d *Desktop) bool {
-	return (len(m.RegionId) == 0 || m.RegionId[0] == allRegions || slices.Contains(m.RegionId, d.RegionId)) &&
-		(d.TagsUnknown || m.everyTag(d) && (!m.Scheduled || has(d.Tags, TagSchedule))) &&
-		(len(m.EndUserId) == 0 || shares(m.EndUserId, d.EndUserIds)) &&
-		(len(m.OfficeSiteId) == 0 || slices.Contains(m.OfficeSiteId, d.OfficeSiteId)) &&
-		(len(m.DesktopGroupId) == 0 || slices.Contains(m.DesktopGroupId, d.DesktopGroupId)) &&
-		(len(m.ResourceGroupId) == 0 || shares(m.ResourceGroupId, d.ResourceGroupIds)) &&
-		(len(m.DesktopName) == 0 || likeAny(m.DesktopName, d.DesktopName)) &&
-		(len(m.ChargeType) == 0 || slices.Contains(m.ChargeType, d.ChargeType))
-}
+// every says whether every lasting word holds, and everyState whether every
+// changing one does.
+func (m *matcher) every(d *Desktop) bool      { return m.unmet(d) == "" }
+func (m *matcher) everyState(d *Desktop) bool { return m.unmetState(d) == "" }
 
-// everyState is every for the words about what changes by itself. They count
-// when the plan is made; afterwards the rules about running and in-use do, or a
-// desktop that the run has stopped would no longer be "status:Running".
-func (m *matcher) everyState(d *Desktop) bool {
-	return (len(m.DesktopStatus) == 0 || slices.Contains(m.DesktopStatus, d.Status)) &&
-		(len(m.ConnectionStatus) == 0 || slices.Contains(m.ConnectionStatus, connection(d)))
-}
+// unmet names the first lasting word that does not hold, for people who ask why;
+// none is "". unmetState is the same of the changing ones.
+func (m *matcher) unmet(d *Desktop) string      { return m.firstUnmet(m.lasting, d) }
+func (m *matcher) unmetState(d *Desktop) string { return m.firstUnmet(m.changing, d) }
 
-// unmet names the first word that does not hold, for people who ask why.
-func (m *matcher) unmet(d *Desktop) string {
-	only := func(s Selection) bool {
-		one := newMatcher(&s)
-		return one.every(d) && one.everyState(d)
-	}
-	for _, word := range []struct {
-		name string
-		s    Selection
-	}{
-		{"RegionId", Selection{RegionId: m.RegionId}}, {"Tag", Selection{Tag: m.Tag}}, {"tag " + TagSchedule, Selection{Scheduled: m.Scheduled}},
-		{"EndUserId", Selection{EndUserId: m.EndUserId}}, {"OfficeSiteId", Selection{OfficeSiteId: m.OfficeSiteId}},
-		{"DesktopGroupId", Selection{DesktopGroupId: m.DesktopGroupId}}, {"ResourceGroupId", Selection{ResourceGroupId: m.ResourceGroupId}},
-		{"DesktopName", Selection{DesktopName: m.DesktopName}}, {"ChargeType", Selection{ChargeType: m.ChargeType}},
-		{"DesktopStatus", Selection{DesktopStatus: m.DesktopStatus}}, {"ConnectionStatus", Selection{ConnectionStatus: m.ConnectionStatus}},
-	} {
-		if !only(word.s) {
-			return word.name
+func (m *matcher) firstUnmet(words []*selectionWord, d *Desktop) string {
+	for _, w := range words {
+		if w.holds != nil && !w.holds(m, d) {
+			return w.name
 		}
-	}
-	return "state"
-}
-
-// any returns the first word, of those that need nothing but a look, that holds;
-// none is "".
-func (m *matcher) any(d *Desktop) string {
-	switch {
-	case slices.Contains(m.DesktopId, d.DesktopId):
-		return "DesktopId"
-	case m.anyTag(d):
-		return "Tag"
-	case shares(m.EndUserId, d.EndUserIds):
-		return "EndUserId"
-	case slices.Contains(m.OfficeSiteId, d.OfficeSiteId):
-		return "OfficeSiteId"
-	case slices.Contains(m.DesktopGroupId, d.DesktopGroupId):
-		return "DesktopGroupId"
-	case shares(m.ResourceGroupId, d.ResourceGroupIds):
-		return "ResourceGroupId"
-	case likeAny(m.DesktopName, d.DesktopName):
-		return "DesktopName"
-	case slices.Contains(m.ChargeType, d.ChargeType):
-		return "ChargeType"
 	}
 	return ""
 }
 
-// anyState is any for the words about what changes by itself.
-func (m *matcher) anyState(d *Desktop) string {
-	switch {
-	case slices.Contains(m.DesktopStatus, d.Status):
-		return "DesktopStatus"
-	case slices.Contains(m.ConnectionStatus, connection(d)):
-		return "ConnectionStatus"
+// any names the first lasting word that is enough to except the desktop; none is
+// "". anyState is the same of the changing ones.
+func (m *matcher) any(d *Desktop) string      { return m.firstExcepting(m.lasting, d) }
+func (m *matcher) anyState(d *Desktop) string { return m.firstExcepting(m.changing, d) }
+
+func (m *matcher) firstExcepting(words []*selectionWord, d *Desktop) string {
+	for _, w := range words {
+		if w.excepts != nil && w.excepts(m, d) {
+			return w.name
+		}
 	}
 	return ""
 }
@@ -153,18 +120,6 @@ func (m *matcher) narrow() Narrow {
 		}
 	}
 	return n
-}
-
-// narrows says whether the selection has a word that leaves most desktops out.
-// Region, status and connection do not: they would take a whole region in the
-// evening, when everybody has gone.
-func (s *Selection) narrows() bool {
-	if s == nil {
-		return false
-	}
-	named := len(s.DesktopName) > 0 && !slices.ContainsFunc(s.DesktopName, func(p string) bool { return strings.Trim(p, "*") == "" })
-	return len(s.Tag)+len(s.EndUserId)+len(s.OfficeSiteId)+len(s.DesktopGroupId)+len(s.ResourceGroupId) > 0 || len(unique(s.ChargeType)) == 1 ||
-		named || span(s.IdleFor) > 0 || span(s.UpFor) > 0 || s.Scheduled
 }
 
 // connection is the desktop's connection as selections name it: what nobody has

@@ -16,7 +16,7 @@ func reachErrors(door Door, q Request, blind bool) []FieldError {
 	if q.Selects() && blind {
 		add("Select", "needs a look at the desktops, and this deployment sends client requests without one; name them in DesktopId")
 	}
-	if q.Selects() && !q.All && !q.Select.narrows() {
+	if q.Selects() && !q.All && !q.Select.Narrows() {
 		add("Select", "leaves too much in: region, status and connection alone would take a whole region; add a tag, user, office site, pool, resource group, name, charge type or time, or say All: true beside Select, not in it, which needs action stop-all")
 	}
 	if q.Except != nil && !q.Selects() {
