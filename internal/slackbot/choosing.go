@@ -175,10 +175,3 @@ func (p Parsed) limits() []string {
 	}
 	return o
 }
-
-// narrows says whether s leaves most desktops out, as the core means it. The
-// core refuses what does not; here it is said in the words of the command.
-func narrows(s *core.Selection) bool {
-	return s != nil && len(s.Tag)+len(s.EndUserId)+len(s.OfficeSiteId)+len(s.DesktopGroupId)+len(s.ResourceGroupId)+len(s.DesktopName)+len(s.ChargeType) > 0 ||
-		s != nil && s.IdleFor+s.UpFor != ""
-}

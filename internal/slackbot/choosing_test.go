@@ -93,6 +93,8 @@ func TestSelectionProblems(t *testing.T) {
 		"nothing narrows":        {"status:Running region=cn-hangzhou", "status:Running", "leaves too much in"},
 		"pooled alone":           {"pooled", "pooled", "leaves too much in"},
 		"grace alone":            {"grace=30m", "grace=30m", "leaves too much in"},
+		"every name":             {"name:* region=cn-hangzhou", "name:*", "leaves too much in"},
+		"both charges":           {"charge:PostPaid charge:PrePaid", "charge:PostPaid", "leaves too much in"},
 		"only except":            {"except ecd-abc", "except", "leaves too much in"},
 		"all of nowhere":         {"all", "all", "region=all"},
 		"all with status":        {"all status:Running", "all", "Nothing missing ever means all"},
@@ -188,7 +190,7 @@ func TestAnySelection(t *testing.T) {
 		if reflect.DeepEqual(leave, core.Selection{}) {
 			p.Except = nil
 		}
-		if !narrows(&pick) && !p.Mine {
+		if !pick.Narrows() && !p.Mine {
 			return
 		}
 		if reflect.DeepEqual(pick, core.Selection{}) {

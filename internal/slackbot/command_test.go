@@ -174,7 +174,11 @@ func TestRequestOfCommand(t *testing.T) {
 	}
 }
 
-// TestEveryWordIsUsable gives each word as its own help writes it.
+// wideWords are those that say which desktops and would take a whole region alone.
+var wideWords = []string{"status", "conn", "pooled"}
+
+// TestEveryWordIsUsable gives each word as its own help writes it. A word that says
+// which desktops stands alone beside a region, unless it is too wide for that.
 func TestEveryWordIsUsable(t *testing.T) {
 	for _, w := range words {
 		before := "ecd-abc "
@@ -188,10 +192,15 @@ func TestEveryWordIsUsable(t *testing.T) {
 			before, text = "", "mine"
 		case w.name == "all":
 			before, text = "", "all region=cn-hangzhou"
+		case w.kind == pick && !slices.Contains(wideWords, w.name):
+			before, text = "region=cn-hangzhou ", "region=cn-hangzhou "+w.example
 		case w.selects:
 			before, text = "mine ", "mine "+w.example
 		}
 		p, problems := Parse(text)
+		if err := sampleRules.Validate(core.Slack, p.Request()); p.Verb == VerbStop && !p.Mine && err != nil {
+			t.Errorf("%q is taken, and the core refuses it: %v", text, err)
+		}
 		if bare, _ := Parse(before); len(problems) > 0 || w.name != "help" && reflect.DeepEqual(p, bare) {
 			t.Errorf("%q has no effect: %+v %v", text, p, problems)
 		}
@@ -202,6 +211,17 @@ func TestEveryWordIsUsable(t *testing.T) {
 			if other.name != w.name && compact(other.name) == compact(w.name) {
 				t.Errorf("%q is there twice", w.name)
 			}
+		}
+	}
+}
+
+// TestWideWordsAreRefusedAlone: they would take a whole region.
+func TestWideWordsAreRefusedAlone(t *testing.T) {
+	for _, name := range wideWords {
+		w, _ := wordOf(name, pick, flag)
+		_, problems := Parse("region=cn-hangzhou " + w.example)
+		if len(problems) != 1 || !strings.Contains(problems[0].Fix, "leaves too much in") {
+			t.Errorf("%q alone: %v", w.example, problems)
 		}
 	}
 }

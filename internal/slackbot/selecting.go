@@ -156,11 +156,11 @@ func (r *reader) finish() {
 		r.problem("except", "wants something behind it: ids, or words such as tag:env=prod")
 	case s != nil && len(s.RegionId) > 1 && slices.Contains(s.RegionId, everyRegion):
 		r.problem("region="+everyRegion, "stands beside other regions; leave it or them out")
-	case r.p.All && (narrows(s) || r.p.Mine || len(r.p.People) > 0):
+	case r.p.All && (s.Narrows() || r.p.Mine || len(r.p.People) > 0):
 		r.problem("all", "means every desktop of the regions, and stands beside words that mean some of them; leave all out")
 	case r.p.All && (s == nil || len(s.RegionId) == 0):
 		r.problem("all", "wants its regions named, as in all region=cn-hangzhou; region=all is every region. Nothing missing ever means all.")
-	case !r.p.All && !narrows(s) && !r.p.Mine && len(r.p.People) == 0:
+	case !r.p.All && !s.Narrows() && !r.p.Mine && len(r.p.People) == 0:
 		r.problem(r.selecting, "leaves too much in. Add a word such as tag:, user:, site:, pool:, group:, name:, charge:, idle: or up:, or all for every desktop of the regions.")
 	}
 }
