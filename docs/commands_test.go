@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/slackbot"
@@ -116,10 +117,10 @@ func TestCommandsInText(t *testing.T) {
 		for _, words := range commands {
 			text := samples.Replace(strings.Join(words, " "))
 			// A word alone names the command, and what Slack says itself is no command.
-			if len(words) == 1 && slices.Contains(slackbot.WordNames(), words[0]) || strings.HasPrefix(text, "failed with") || strings.HasPrefix(text, "is not") {
+			if len(words) == 1 && slices.Contains(helpWords(t), words[0]) || strings.HasPrefix(text, "failed with") || strings.HasPrefix(text, "is not") {
 				continue
 			}
-			if _, problems := slackbot.Parse(text); len(problems) > 0 {
+			if _, problems := slackbot.ParseAt(text, time.Now(), time.UTC); len(problems) > 0 {
 				t.Errorf("%s says /stop-desktop %s: %+v", page, text, problems)
 			}
 		}

@@ -65,9 +65,9 @@ func TestSelections(t *testing.T) {
 		"group in the reason":  {"ecd-abc grouped wrongly", Parsed{IDs: []string{"ecd-abc"}, Reason: "grouped wrongly"}},
 	} {
 		c.want.Verb = VerbStop
-		got, problems := Parse(c.in)
+		got, problems := parse(c.in)
 		if len(problems) > 0 || !reflect.DeepEqual(got, c.want) {
-			t.Errorf("%s: Parse(%q)\n = %+v, %+v\nwant %+v", name, c.in, got, problems, c.want)
+			t.Errorf("%s: parse(%q)\n = %+v, %+v\nwant %+v", name, c.in, got, problems, c.want)
 			continue
 		}
 		if !got.Repeats() {
@@ -138,13 +138,13 @@ func TestSelectionProblems(t *testing.T) {
 		"a late selection":       {"tag:env=dev because user=alice", "user=alice", "reason has begun"},
 		"the reason names words": {"tag:env=dev idle machines", "idle", "reason=idle"},
 	} {
-		_, problems := Parse(c.in)
+		_, problems := parse(c.in)
 		if len(problems) == 0 {
-			t.Errorf("%s: Parse(%q) found no problem", name, c.in)
+			t.Errorf("%s: parse(%q) found no problem", name, c.in)
 			continue
 		}
 		if p := problems[0]; p.Word != c.word || !strings.Contains(p.Fix, c.say) {
-			t.Errorf("%s: Parse(%q): problem %q %q, want %q with %q", name, c.in, p.Word, p.Fix, c.word, c.say)
+			t.Errorf("%s: parse(%q): problem %q %q, want %q with %q", name, c.in, p.Word, p.Fix, c.word, c.say)
 		}
 	}
 }

@@ -73,9 +73,6 @@ type Problem struct {
 // command may stop, take half of it.
 const maxCommand = 16 << 10
 
-// Parse is ParseAt now and in UTC, for commands in which no time of day counts.
-func Parse(text string) (Parsed, []Problem) { return ParseAt(text, time.Now(), time.UTC) }
-
 // ParseAt reads the text of a command: ids or a selection, and options, in any
 // order, then the reason in plain words; or a verb and what belongs to it. Times
 // of day are in zone unless the command names another.
@@ -125,7 +122,7 @@ func ParsedOf(q core.Request) Parsed {
 }
 
 // Text is the command's text in its shortest clear form, to be given again.
-// Parse of it, escaped as Slack escapes, gives p, unless p holds what cannot be
+// ParseAt of it, escaped as Slack escapes, gives p, unless p holds what cannot be
 // typed; Repeats tells.
 func (p Parsed) Text() string {
 	text := p.plain()

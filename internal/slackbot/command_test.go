@@ -20,6 +20,9 @@ var sampleRules = core.Rules{Regions: []string{"cn-hangzhou", "cn-beijing"}, Cei
 
 func pointer[T any](v T) *T { return &v }
 
+// parse reads a command in which no time of day counts.
+func parse(text string) (Parsed, []Problem) { return ParseAt(text, parseTime, time.UTC) }
+
 func TestParse(t *testing.T) {
 	one := []string{"ecd-abc"}
 	two := []string{"ecd-abc", "ecd-def"}
@@ -90,9 +93,9 @@ func TestParse(t *testing.T) {
 		if c.want.Verb == "" {
 			c.want.Verb = VerbStop
 		}
-		got, problems := Parse(c.in)
+		got, problems := parse(c.in)
 		if len(problems) > 0 || !reflect.DeepEqual(got, c.want) {
-			t.Errorf("%s: Parse(%q)\n = %+v, %+v\nwant %+v", name, c.in, got, problems, c.want)
+			t.Errorf("%s: parse(%q)\n = %+v, %+v\nwant %+v", name, c.in, got, problems, c.want)
 		}
 	}
 }
@@ -139,20 +142,20 @@ func TestParseProblems(t *testing.T) {
 		"result of no run":          {"result ecd-abc", "result ecd-abc", "wants the run's id"},
 		"results":                   {"results " + sampleRun, "results", "Did you mean result?"},
 	} {
-		_, problems := Parse(c.in)
+		_, problems := parse(c.in)
 		if len(problems) == 0 {
-			t.Errorf("%s: Parse(%q) found no problem", name, c.in)
+			t.Errorf("%s: parse(%q) found no problem", name, c.in)
 			continue
 		}
 		if p := problems[0]; p.Word != c.word || !strings.Contains(p.Fix, c.say) {
-			t.Errorf("%s: Parse(%q): problem %q %q, want %q with %q", name, c.in, p.Word, p.Fix, c.word, c.say)
+			t.Errorf("%s: parse(%q): problem %q %q, want %q with %q", name, c.in, p.Word, p.Fix, c.word, c.say)
 		}
 	}
 }
 
 // TestParseFindsEveryProblem wants one answer for all mistakes, not one a try.
 func TestParseFindsEveryProblem(t *testing.T) {
-	_, problems := Parse("ecd- foce region=x ecd-abc")
+	_, problems := parse("ecd- foce region=x ecd-abc")
 	var words []string
 	for _, p := range problems {
 		words = append(words, p.Word)
@@ -163,7 +166,7 @@ func TestParseFindsEveryProblem(t *testing.T) {
 }
 
 func TestRequestOfCommand(t *testing.T) {
-	p, problems := Parse("ecd-abc region=cn-hangzhou keep-charging osupdate=no force preview now broken")
+	p, problems := parse("ecd-abc region=cn-hangzhou keep-charging osupdate=no force preview now broken")
 	want := core.Request{RegionId: "cn-hangzhou", DesktopId: []string{"ecd-abc"}, StoppedMode: "KeepCharging", OsUpdate: pointer(false), DryRun: true, Force: true, Reason: "broken"}
 	if len(problems) > 0 || !reflect.DeepEqual(p.Request(), want) {
 		t.Errorf("Request = %+v, want %+v; problems %v", p.Request(), want, problems)
@@ -197,11 +200,11 @@ func TestEveryWordIsUsable(t *testing.T) {
 		case w.selects:
 			before, text = "mine ", "mine "+w.example
 		}
-		p, problems := Parse(text)
+		p, problems := parse(text)
 		if err := sampleRules.Validate(core.Slack, p.Request()); p.Verb == VerbStop && !p.Mine && err != nil {
 			t.Errorf("%q is taken, and the core refuses it: %v", text, err)
 		}
-		if bare, _ := Parse(before); len(problems) > 0 || w.name != "help" && reflect.DeepEqual(p, bare) {
+		if bare, _ := parse(before); len(problems) > 0 || w.name != "help" && reflect.DeepEqual(p, bare) {
 			t.Errorf("%q has no effect: %+v %v", text, p, problems)
 		}
 		if !p.Repeats() {
@@ -219,7 +222,7 @@ func TestEveryWordIsUsable(t *testing.T) {
 func TestWideWordsAreRefusedAlone(t *testing.T) {
 	for _, name := range wideWords {
 		w, _ := wordOf(name, pick, flag)
-		_, problems := Parse("region=cn-hangzhou " + w.example)
+		_, problems := parse("region=cn-hangzhou " + w.example)
 		if len(problems) != 1 || !strings.Contains(problems[0].Fix, "leaves too much in") {
 			t.Errorf("%q alone: %v", w.example, problems)
 		}

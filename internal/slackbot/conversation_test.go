@@ -82,7 +82,7 @@ func (c *conversation) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.heard = append(c.heard, command)
-	p, problems := Parse(command.Text)
+	p, problems := parse(command.Text)
 	switch {
 	case len(problems) > 0:
 		answer(ProblemsMessage(command.Name, problems))
@@ -109,7 +109,7 @@ func TestConversation(t *testing.T) {
 		t.Fatalf("answer %q, error %q %s", reply.Shown(), reply.Error, reply.Cause)
 	}
 	heard := c.heard[0]
-	p, _ := Parse(heard.Text)
+	p, _ := parse(heard.Text)
 	if p.Reason != "by <nobody> & co" {
 		t.Errorf("reason %q", p.Reason)
 	}

@@ -8,11 +8,11 @@ import (
 // TestExceptMine: behind except, mine would narrow the selection instead of
 // leaving anything out.
 func TestExceptMine(t *testing.T) {
-	p, problems := Parse("tag:env=dev except mine")
+	p, problems := parse("tag:env=dev except mine")
 	if len(problems) != 1 || !strings.Contains(problems[0].Fix, "does not go behind except") || p.Mine {
 		t.Errorf("mine %t, problems %+v", p.Mine, problems)
 	}
-	if _, problems := Parse("mine except ecd-a"); len(problems) != 0 {
+	if _, problems := parse("mine except ecd-a"); len(problems) != 0 {
 		t.Errorf("problems %+v", problems)
 	}
 }

@@ -21,7 +21,7 @@ var commandName = pattern.Upto(32, `^/[^\s/]+$`)
 type Command struct {
 	Identity
 	Name string // with its slash, such as /stop-desktop
-	Text string // all behind the name, as typed; Parse reads it
+	Text string // all behind the name, as typed; ParseAt reads it
 }
 
 // IsSSLCheck says whether a body is Slack's question whether the certificate is

@@ -136,6 +136,6 @@ func FuzzParseCommand(f *testing.F) {
 		if !appID.MatchString(c.AppID) || !teamID.MatchString(c.TeamID) || !userID.MatchString(c.UserID) || !channelID.MatchString(c.ChannelID) || c.Name == "" || c.ResponseURL == "" || c.TriggerID == "" {
 			t.Fatalf("half a command: %+v", c)
 		}
-		Parse(c.Text)
+		parse(c.Text)
 	})
 }

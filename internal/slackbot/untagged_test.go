@@ -21,12 +21,12 @@ func TestTagWithoutTag(t *testing.T) {
 		"in backticks":          {"env=dev. region=all", "env=dev.", "tag:env=dev"},
 		"a Chinese keyboard":    {"env＝dev", "env＝dev", "tag:env=dev"},
 	} {
-		_, problems := Parse(c.in)
+		_, problems := parse(c.in)
 		if want := "is no word of a selection. Did you mean " + c.meant + "?"; len(problems) != 1 || problems[0] != (Problem{c.word, want}) {
 			t.Errorf("%s: %q has problems %q, want only %q %q", name, c.in, problems, c.word, want)
 		}
 	}
-	_, problems := Parse("env=dev team=db region=all")
+	_, problems := parse("env=dev team=db region=all")
 	if len(problems) != 2 || !strings.Contains(problems[0].Fix, "tag:env=dev") || !strings.Contains(problems[1].Fix, "tag:team=db") {
 		t.Errorf("of two tags: %q", problems)
 	}
@@ -36,7 +36,7 @@ func TestTagWithoutTag(t *testing.T) {
 // does not exist.
 func TestNoTagMeant(t *testing.T) {
 	for _, in := range []string{"ecd-abc env=dev", "env=dev ecd-abc", "ecd-abc --env=dev", "--env=dev", "env=", "ecd-abc region=all env=dev"} {
-		_, problems := Parse(in)
+		_, problems := parse(in)
 		found := false
 		for _, p := range problems {
 			found = found || strings.Contains(p.Fix, "is not an option. If your reason begins with it")

@@ -19,8 +19,10 @@ const (
 	rest               // with = or : behind it, all that follows belongs to it
 )
 
-// word is one word of the command. To add one is to add a row to a table, a
-// field to Parsed, and the field to Parsed.options.
+// word is one word of the command. To add one is to add a row to a table, and to
+// write it back where a command is given again: a pick fills a field of
+// core.Selection and is written by selectionWords; a flag or a valued word fills a
+// field of Parsed, or of its selection, and is written by Parsed.options.
 type word struct {
 	name string // as people are shown it
 	kind kind
@@ -108,15 +110,6 @@ func (p Parsed) options() []string {
 		}
 	}
 	return append(append(o, p.limits()...), p.excepted()...)
-}
-
-// WordNames are the names of all words of the command, in the order of its help.
-func WordNames() []string {
-	names := make([]string, len(words))
-	for i, w := range words {
-		names[i] = w.name
-	}
-	return names
 }
 
 // compact is how words are compared: in lower case and without hyphens and
