@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -74,6 +75,24 @@ func TestWordsInSlackPage(t *testing.T) {
 		if !explained {
 			t.Errorf("%q is not explained", name)
 		}
+	}
+}
+
+// TestUnaskedIsSaid wants the number that now and the action unasked go up to
+// wherever it is said.
+func TestUnaskedIsSaid(t *testing.T) {
+	for file, said := range map[string]string{
+		"slack.md":               "do not ask back, for up to %d desktops",
+		"policy.md":              "stop up to %d desktops from Slack without being asked",
+		"../config/policy.cedar": "stop up to %d desktops from Slack without",
+	} {
+		if want := fmt.Sprintf(said, core.UnaskedMost); !strings.Contains(readText(t, file), want) {
+			t.Errorf("%s does not say %q", file, want)
+		}
+	}
+	help := slackbot.HelpMessage(slack.DefaultCommand).Text
+	if want := fmt.Sprintf("up to %d desktops without asking back", core.UnaskedMost); !strings.Contains(help, want) {
+		t.Errorf("help does not say %q", want)
 	}
 }
 

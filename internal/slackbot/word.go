@@ -64,7 +64,7 @@ var options = []word{
 		set: func(r *reader, v string) string { r.p.Force = v == "yes"; return "" }},
 	{name: "preview", kind: flag, also: []string{"dryrun"}, example: "preview", what: "show what would happen, and stop nothing",
 		set: func(r *reader, v string) string { r.p.Preview = v == "yes"; return "" }},
-	{name: "now", kind: flag, example: "now", what: "up to 3 desktops without asking back, if the policy lets you",
+	{name: "now", kind: flag, example: "now", what: "up to " + count(core.UnaskedMost, "desktop") + " without asking back, if the policy lets you",
 		set: func(r *reader, v string) string { r.p.Now = v == "yes"; return "" }},
 	{name: "grace", kind: valued, selects: true, example: "grace=30m", what: "leave alone what was used less than this ago",
 		set: func(r *reader, v string) string { return spanInto(&r.p.Grace, v, 0) }},
