@@ -74,7 +74,9 @@ func namesPicture(rest []rune) bool {
 	letters := slices.ContainsFunc(name, unicode.IsLetter)
 	digits := !slices.ContainsFunc(name, func(r rune) bool { return !unicode.IsDigit(r) })
 	switch {
-	case slices.ContainsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_+-'", r) }):
+	case slices.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_+-'", r)
+	}):
 		return false
 	case digits:
 		return end > 2 // 100 is a picture; the minutes of a time of day are none
