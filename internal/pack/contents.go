@@ -30,14 +30,13 @@ func (c Contents) ProgramSum() string {
 // File is a file of a package.
 type File struct {
 	Name   string
-	Size   int64  // in bytes, unpacked
 	SHA256 string // in hex
 }
 
 func describe(files []file) []File {
 	all := make([]File, len(files))
 	for i, f := range files {
-		all[i] = File{f.name, int64(len(f.data)), sum(f.data)}
+		all[i] = File{f.name, sum(f.data)}
 	}
 	slices.SortFunc(all, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return all
