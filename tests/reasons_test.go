@@ -10,8 +10,43 @@ import (
 	"stopdesktops/internal/sim/ecd"
 )
 
-// reasons is a fleet for one door that has every reason why a plan may leave a
-// desktop alone, beside some that are stopped. want is the code that each desktop
+// notOfAFleet are the codes that no desktop of these fleets ends with, and why.
+var notOfAFleet = map[core.Code]string{
+	core.NotFound:         "a selection reaches only what the cloud shows",
+	core.WouldStop:        "of dry runs: it is not left alone by a reason of its own",
+	core.Unkept:           "how unkeep ends",
+	core.Accepted:         "how a stop ends where nobody looks",
+	core.StillStopping:    "how a stop ends that takes too long",
+	core.CameBack:         "how a stop ends that does not take",
+	core.CloudRefused:     "how a stop ends that the cloud refuses",
+	core.CloudUnavailable: "how a stop ends that the cloud does not take",
+	core.Unknown:          "how a stop ends that nobody can see",
+	core.NotTried:         "how a run ends before its time",
+}
+
+// TestReasonsHasEveryCode: a code that core gains is in the fleet of some door, or
+// is named above with the reason why none has it.
+func TestReasonsHasEveryCode(t *testing.T) {
+	t.Parallel()
+	has := map[core.Code]bool{}
+	for _, door := range []core.Door{core.Webhook, core.Timer, core.Slack} {
+		_, want := reasons(string(door))
+		for _, code := range want {
+			has[code] = true
+		}
+	}
+	for _, code := range core.Codes() {
+		switch why, never := notOfAFleet[code]; {
+		case has[code] && never:
+			t.Errorf("a fleet has %s, and is said not to: %s", code, why)
+		case !has[code] && !never:
+			t.Errorf("no fleet has a desktop that ends as %s; give reasons one", code)
+		}
+	}
+}
+
+// reasons is a fleet for one door. Together the fleets of all doors have every
+// reason why a plan may leave a desktop alone, beside some that are stopped. want is the code that each desktop
 // ends with, as region/id; what is not in it must not be reported at all.
 func reasons(door string) (fleet []ecd.Desktop, want map[string]core.Code) {
 	now := time.Now()
