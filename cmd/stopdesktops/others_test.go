@@ -11,14 +11,15 @@ import (
 	"stopdesktops/internal/sim/ecd"
 )
 
-// bob gives a command at another terminal and waits for its end.
-func (s *sitting) bob(t *testing.T, args ...string) {
+// bob gives a command at another terminal, waits for its end and returns what it said.
+func (s *sitting) bob(t *testing.T, args ...string) string {
 	t.Helper()
 	var out, complaints bytes.Buffer
 	other := &terminal{in: strings.NewReader(""), out: &out, err: &complaints, environ: s.t.environ, now: s.t.now}
 	if code := other.run(append(args, "--config", "../../config", "--as", "bob")); code != exitOK {
 		t.Fatalf("%v: exit %d: %s", args, code, complaints.String())
 	}
+	return out.String()
 }
 
 // run is the run that the terminal said has begun.
@@ -62,7 +63,11 @@ func TestHaltFromAnotherTerminal(t *testing.T) {
 	s.gate.hold("StopDesktops")
 	s.give("stop", "--region", "cn-hangzhou", "--select", "tag:env=dev", "--yes", "--output", "json")
 	s.held(t)
-	s.bob(t, "halt", s.run(t), "wrong", "machines")
+	for _, again := range [][]string{{"wrong", "machines"}, {"me", "too"}} { // the first halt counts
+		if said, want := s.bob(t, append([]string{"halt", s.run(t)}, again...)...), "run "+s.run(t)+" is halted by terminal:bob: wrong machines; it ends before its next step\n"; said != want {
+			t.Errorf("it says %q, want %q", said, want)
+		}
+	}
 	s.gate.open()
 	if code := <-s.code; code != exitEnded {
 		t.Errorf("exit %d: %s", code, s.err)
