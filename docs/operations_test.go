@@ -155,7 +155,7 @@ func TestOperationsPageIsTrue(t *testing.T) {
 			t.Errorf("the settings page has no %s", setting)
 		}
 	}
-	ours := []string{"STOP_URL", "WEBHOOK_TOKEN", startup.DoorKey.Name} // of whoever gives the commands
+	ours := []string{"STOP_URL", "STOP_TOKEN", startup.DoorKey.Name} // of whoever gives the commands
 	for _, m := range regexp.MustCompile("`([A-Z]+_[A-Z_]+[A-Z])(?:=[^`]*)?`").FindAllStringSubmatch(text, -1) {
 		if name := m[1]; !strings.Contains(settings, "`"+name+"`") && !strings.Contains(text, "["+name) && !slices.Contains(ours, name) {
 			t.Errorf("%s is no setting", name)

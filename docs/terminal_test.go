@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"stopdesktops/internal/config/settings"
 )
 
 // TestCommandsOfTerminalPage wants every command that the program's help lists on
@@ -22,5 +24,22 @@ func TestCommandsOfTerminalPage(t *testing.T) {
 		if !given && !names(page, m[1]) {
 			t.Errorf("the page says nothing of %s", m[1])
 		}
+	}
+}
+
+// TestNamesOfPages: whoever follows a page sets its variables in the shell that
+// also gives stopdesktops its own, so none may look like one of those misspelt.
+func TestNamesOfPages(t *testing.T) {
+	var set []string
+	for _, b := range everyBlock(t) {
+		for _, m := range regexp.MustCompile(`\$\{?([A-Z][A-Z0-9_]*)`).FindAllStringSubmatch(b.text, -1) {
+			set = append(set, m[1]+"=x")
+		}
+	}
+	if all := strings.Join(set, " "); !strings.Contains(all, "STOP_TOKEN=") || !strings.Contains(all, "STOP_SECRET=") {
+		t.Fatalf("the pages' variables are %s", all)
+	}
+	for _, line := range settings.Unread(set) {
+		t.Error(line)
 	}
 }

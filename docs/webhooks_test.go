@@ -285,7 +285,7 @@ func TestSignOfWebhooksPage(t *testing.T) {
 		t.Fatalf("the command does not end in curl: %s", blocks[0])
 	}
 	h, body := http.Header{}, ""
-	for line := range strings.Lines(sh(t, command, "WEBHOOK_SECRET="+secretOf("OWN_TOOL_SECRET"))) {
+	for line := range strings.Lines(sh(t, command, "STOP_SECRET="+secretOf("OWN_TOOL_SECRET"))) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), " = ")
 		value, err := strconv.Unquote(value)
 		if err != nil {

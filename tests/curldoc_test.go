@@ -98,7 +98,7 @@ func pageBlocks(t *testing.T, page, language, begins string) []string {
 func (w *world) ask(run core.RunID, blocks ...string) map[string]response {
 	w.t.Helper()
 	at := w.FC.HTTPURL("stopdesktops")
-	variables := fmt.Sprintf("STOP_URL='%s' WEBHOOK_TOKEN='%s' WEBHOOK_TOKENS='%[2]s' RUN='%s'\n", at, w.WebhookToken, run)
+	variables := fmt.Sprintf("STOP_URL='%s' STOP_TOKEN='%s' WEBHOOK_TOKENS='%[2]s' RUN='%s'\n", at, w.WebhookToken, run)
 	all := map[string]response{}
 	for _, block := range blocks {
 		for _, r := range curls(w.t, block, variables) {

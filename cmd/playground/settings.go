@@ -16,8 +16,9 @@ func settingsPage(out io.Writer) error {
 The function stopdesktops reads these environment variables. They are checked whole at the
 start: every mistake is printed at once, with where it is, what was found and
 what is allowed, and the function does not start. A variable that begins like
-one of these and is none of them is a mistake as well. Empty is the same as not
-set. This page is made by `+"`go run ./cmd/playground settings`"+`.
+one of these and is none of them is a mistake as well; at a terminal, where a shell
+has names of other programs too, it is a warning. Empty is the same as not set.
+This page is made by `+"`go run ./cmd/playground settings`"+`.
 
 | variable | default | what it is for | what is allowed |
 |---|---|---|---|

@@ -99,7 +99,7 @@ func (t *terminal) look(dir string, files fs.FS) findings {
 		source.Open = func(string) fs.FS { return files }
 	}
 	c, err := config.Load(source)
-	out.err, out.warnings = err, slices.Concat(c.Warnings, parts.Strangers(c), startup.DoorWarnings(t.environ))
+	out.err, out.warnings = err, slices.Concat(c.Unread, c.Warnings, parts.Strangers(c), startup.DoorWarnings(t.environ))
 	slices.Sort(out.absent)
 	out.absent = slices.Compact(out.absent)
 	return out

@@ -79,6 +79,9 @@ func (t *terminal) open(c common) (*deployment, error) {
 	}
 	var parts startup.Parts
 	loaded, err := config.LoadTerminal(t.folderOf(c.config), config.Source{Environ: t.environ, Now: t.now, Checks: parts.Core()})
+	for _, line := range loaded.Unread {
+		t.say("warning: %s", line)
+	}
 	if err != nil {
 		return nil, configFailure(err)
 	}

@@ -74,3 +74,24 @@ func TestAwayFindsWhatIsThere(t *testing.T) {
 		t.Errorf("not looked at %v", absent)
 	}
 }
+
+// TestAwayNoNameIsAMistake: a shell has names of other programs, which the
+// deployment does not pass on. In the deployment itself the same is a mistake.
+func TestAwayNoNameIsAMistake(t *testing.T) {
+	vars := good()
+	vars["CONFIG_DIR"], vars["WEBHOOK_TOKEN"], vars["SLACK_CHANNEL"] = "config", "x", "x"
+	files := map[string]string{"policy.cedar": goodPolicy}
+	source := sourceOf(vars, files)
+	source.Absent = func(string) {}
+	c, err := Load(source)
+	if err != nil {
+		t.Error(err)
+	}
+	if len(c.Unread) != 2 || !strings.HasPrefix(c.Unread[0], "SLACK_CHANNEL: nothing reads this variable; those that begin with SLACK_ are ") ||
+		c.Unread[1] != "WEBHOOK_TOKEN: nothing reads this variable; did you mean WEBHOOK_TOKENS?" {
+		t.Errorf("it says %q", c.Unread)
+	}
+	if c, err := load(vars, files); err == nil || !strings.Contains(err.Error(), "WEBHOOK_TOKEN: nothing reads this variable") || len(c.Unread) > 0 {
+		t.Errorf("deployed: %v, %q", err, c.Unread)
+	}
+}

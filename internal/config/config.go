@@ -25,6 +25,10 @@ type Config struct {
 
 	// Warnings are not mistakes; they are logged at start.
 	Warnings []string
+	// Unread are variables that look like ours and that nothing reads, in a line
+	// each. There are some away from a deployment only, and also where the rest
+	// could not be read: such a slip is often why.
+	Unread []string
 }
 
 // File is a configuration file as it was read.

@@ -76,6 +76,9 @@ func LoadTimes(dir string, source Source) (Config, error) {
 func Load(source Source) (Config, error) {
 	var c Config
 	env := settings.EnvironmentOf(source.Environ)
+	if source.Absent != nil {
+		c.Unread = settings.Unread(source.Environ)
+	}
 	var absent map[string]bool
 	var problems mistake.Problems
 	c.Settings, absent, problems = settings.Read(env, source.Absent)
@@ -85,7 +88,7 @@ func Load(source Source) (Config, error) {
 		dir, err := besideProgram(env, source.Executable)
 		if err != nil {
 			problems.Add("CONFIG_DIR", "nothing, and the program does not know where it is: "+err.Error(), "a folder that holds policy.cedar")
-			return Config{}, problems
+			return Config{Unread: c.Unread}, problems
 		}
 		c.Process.ConfigDir = dir
 	}
@@ -94,7 +97,7 @@ func Load(source Source) (Config, error) {
 		problems.Add("WEBHOOK_SECRETS, WEBHOOK_TOKENS", "neither, and no senders.yaml", "at least one of them, or nobody could get in")
 	}
 	if len(problems) > 0 {
-		return Config{}, problems
+		return Config{Unread: c.Unread}, problems
 	}
 	c.Warnings = slices.Concat(c.Settings.LoopbackWarnings(), c.Warnings, c.warnings(source.today(c.Care.Zone)))
 	return c, nil

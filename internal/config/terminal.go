@@ -15,7 +15,7 @@ import (
 // is dir; CONFIG_DIR is the caller's to look at. The error is of type
 // mistake.Problems and names every mistake.
 func LoadTerminal(dir string, source Source) (Config, error) {
-	var c Config
+	c := Config{Unread: settings.UnreadAtTerminal(source.Environ)}
 	env := settings.EnvironmentOf(source.Environ)
 	var problems mistake.Problems
 	c.Settings, problems = settings.ReadTerminal(env)
@@ -24,7 +24,7 @@ func LoadTerminal(dir string, source Source) (Config, error) {
 	c.Ceilings.Timer = core.CeilingTimer // the terminal does not lower it, and timers.yaml is read against it
 	problems = append(problems, c.readTerminalFolder(source, problems)...)
 	if len(problems) > 0 {
-		return Config{}, problems
+		return Config{Unread: c.Unread}, problems
 	}
 	c.Warnings = append(c.Settings.LoopbackWarnings(), c.warnings(source.today(c.Care.Zone))...)
 	return c, nil

@@ -61,16 +61,36 @@ func TestLoadTerminalNamesEveryMistake(t *testing.T) {
 	vars := operator()
 	delete(vars, "ECD_REGIONS")
 	vars["CEILING_TERMINAL"], vars["STATE_KYE"], vars["STATE_BUCKET"] = "0", "x", "State"
-	_, err := terminal(vars, map[string]string{"timers.yaml": "Timers: 3\n", "polcy.cedar": goodPolicy})
+	c, err := terminal(vars, map[string]string{"timers.yaml": "Timers: 3\n", "polcy.cedar": goodPolicy})
 	const want = `ECD_REGIONS: found nothing; want region ids such as cn-hangzhou, separated by commas
 CEILING_TERMINAL: found "0"; want a whole number from 1 to the compiled ceiling, 20000
 STATE_BUCKET: found "State"; want the name of an OSS bucket: 3 to 63 lower-case letters, digits and dashes, with a letter or digit at both ends
-STATE_KYE: nothing reads this variable; did you mean STATE_KEY?
 config/polcy.cedar: nothing reads this file; did you mean policy.cedar?
 config/policy.cedar: found no such file; want a policy: without one nobody may do anything
 config/timers.yaml:1:9: `
 	if err == nil || !strings.HasPrefix(err.Error(), want) {
 		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+	if want := []string{"STATE_KYE: nothing reads this variable; did you mean STATE_KEY?"}; !slices.Equal(c.Unread, want) {
+		t.Errorf("beside the mistakes it says %q, want %q", c.Unread, want)
+	}
+}
+
+// TestNoNameBlocksATerminal: what a shell has for other programs, and what is
+// misspelt, is no mistake there. What resembles nothing that a terminal reads is
+// not spoken of.
+func TestNoNameBlocksATerminal(t *testing.T) {
+	vars := operator()
+	for _, name := range []string{"WEBHOOK_TOKEN", "WEBHOOK_SECRET", "SLACK_WEBHOOK_URL", "SLACK_CHANNEL", "INVOKE_X", "CELING_TERMINAL", "ECD_X"} {
+		vars[name] = "x"
+	}
+	c, err := terminal(vars, map[string]string{"policy.cedar": goodPolicy})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Unread) != 2 || c.Unread[0] != "CELING_TERMINAL: nothing reads this variable; did you mean CEILING_TERMINAL?" ||
+		!strings.HasPrefix(c.Unread[1], "ECD_X: nothing reads this variable; those that begin with ECD_ are ECD_REGIONS,") {
+		t.Errorf("it says %q", c.Unread)
 	}
 }
 

@@ -7,8 +7,9 @@ import (
 )
 
 // Read reads what the function stopdesktops is told, and says what is wrong with
-// it and with variables that look like ours. What could not be read is left
-// empty.
+// it. What could not be read is left empty. In a process's own environment a
+// variable that looks like ours and is read by nothing is a mistake as well; see
+// Unread for other environments.
 //
 // Absent is nil for a process's own environment. Where it is set, the settings
 // are looked at away from their deployment: it is told each variable that is
@@ -22,15 +23,16 @@ func Read(env Environment, absent func(variable string)) (s Settings, left map[s
 	}
 	left = leaveOut(variables, env, absent)
 	problems = append(set(variables, env), elsewhere(env, absent)...)
-	problems = append(problems, unknown(variables, env, everyName()...)...)
 	return s, left, append(problems, s.contradictions(left)...)
 }
 
 // ReadTerminal reads what an operator's terminal is told: the same without what
 // belongs to webhooks, Slack and Function Compute. Variables of those may be set.
+// What looks like ours is for UnreadAtTerminal: no slip in a name may keep the brake
+// from working.
 func ReadTerminal(env Environment) (s Settings, problems mistake.Problems) {
 	variables := s.terminalVariables()
-	problems = append(set(variables, env), unknown(variables, env, everyName()...)...)
+	problems = set(variables, env)
 	return s, append(problems, s.contradictions(nil)...)
 }
 

@@ -19,13 +19,41 @@ func Ours(name string) bool {
 
 // unknown finds names that look like ours. Only the name is shown: what was
 // meant to be a secret may be under it.
-//
-// Others are names that something else reads in the same environment.
-func unknown(variables []variable, env Environment, others ...string) mistake.Problems {
-	known := slices.Clone(others)
-	for _, v := range variables {
-		known = append(known, v.Name)
+func unknown(variables []variable, env Environment) mistake.Problems {
+	return strangers(env, namesOf(listed(variables)))
+}
+
+// Unread are variables that look like those of any part of the product and that
+// nothing reads, in a line each. A shell has names of other programs too, so
+// outside a deployment this is no mistake.
+func Unread(environ []string) []string { return lines(strangers(EnvironmentOf(environ), everyName())) }
+
+// UnreadAtTerminal are those that look like what a terminal reads. It is said at
+// every command, so a shell's WEBHOOK_TOKEN is left alone here.
+func UnreadAtTerminal(environ []string) []string {
+	env := EnvironmentOf(environ)
+	own, all := namesOf(TerminalVariables()), everyName()
+	for name := range env {
+		foreign := func(prefix string) bool {
+			return strings.HasPrefix(name, prefix) && !slices.ContainsFunc(own, func(k string) bool { return strings.HasPrefix(k, prefix) })
+		}
+		if slices.Contains(all, name) || mistake.Nearest(name, own) == "" && slices.ContainsFunc(prefixes, foreign) {
+			delete(env, name)
+		}
 	}
+	return lines(strangers(env, own))
+}
+
+func lines(problems mistake.Problems) []string {
+	var all []string
+	for _, p := range problems {
+		all = append(all, p.String())
+	}
+	return all
+}
+
+// strangers are names that look like the known ones and are none of them.
+func strangers(env Environment, known []string) mistake.Problems {
 	var problems mistake.Problems
 	for name := range env {
 		if slices.Contains(known, name) {

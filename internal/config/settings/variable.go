@@ -1,5 +1,7 @@
 package settings
 
+import "slices"
+
 // Variable is one environment variable, as the docs and the deployment files
 // show it.
 type Variable struct {
@@ -37,13 +39,21 @@ func SlackVariables() []Variable { return listed(new(SlackFront).variables()) }
 // TerminalVariables lists what an operator's terminal reads.
 func TerminalVariables() []Variable { return listed(new(Settings).terminalVariables()) }
 
-// everyName is every variable that anything of the product reads.
+// everyName is every variable that anything of the product reads, each once.
 func everyName() []string {
 	var names []string
-	for _, of := range [][]Variable{Variables(), SlackVariables(), TerminalVariables()} {
-		for _, v := range of {
-			names = append(names, v.Name)
+	for _, name := range namesOf(slices.Concat(Variables(), SlackVariables(), TerminalVariables())) {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
 		}
+	}
+	return names
+}
+
+func namesOf(variables []Variable) []string {
+	var names []string
+	for _, v := range variables {
+		names = append(names, v.Name)
 	}
 	return names
 }
