@@ -27,8 +27,13 @@ PLAY  = CGO_ENABLED=0 $(GO) run ./cmd/playground
 CTRL_C    = @left=; trap 'left=yes' INT;
 BY_CTRL_C = || test "$$left"
 
+# CONFIG=$FOLDER with no such variable must not pass on another folder.
+.PHONY: named
+named:
+	@test -n "$$CONFIG" || { echo 'CONFIG is empty. Say which folder, as in CONFIG=my-config, or leave it out.' >&2; exit 1; }
+
 .PHONY: run
-run: ## Stop desktops on this machine, then stay up; CONFIG is a folder of your own.
+run: named ## Stop desktops on this machine, then stay up; CONFIG is a folder of your own.
 	$(CTRL_C) $(PLAY) $(if $(NAMED),-config "$$CONFIG") $(BY_CTRL_C)
 
 .PHONY: demo
@@ -46,11 +51,11 @@ OUT    ?= dist
 export VERSION CONFIG YEAR OUT
 
 .PHONY: check
-check: ## Check the folder CONFIG and the variables, as the functions do at their start.
+check: named ## Check the folder CONFIG and the variables, as the functions do at their start.
 	@$(GO) run ./cmd/stopdesktops check --config "$$CONFIG"
 
 .PHONY: preview
-preview: ## Print what every timer tick of YEAR does by the folder CONFIG, and why.
+preview: named ## Print what every timer tick of YEAR does by the folder CONFIG, and why.
 	@$(GO) run ./cmd/stopdesktops preview --config "$$CONFIG" --year "$$YEAR"
 
 # Many tests wait for leases and pauses, so more of them run side by side than
@@ -93,7 +98,7 @@ package: folder build ## Pack them with the folder CONFIG: dist/*.zip, bills of 
 # program that looks is the one that packs, so it is compiled once. Standard output is
 # for the checksums.
 .PHONY: folder
-folder:
+folder: named
 	@test -f "$$CONFIG/policy.cedar" || { printf 'CONFIG is %s, and there is no %s/policy.cedar. Say CONFIG=DIR, a copy of config/ with the rules of your company.\n' "$$CONFIG" "$$CONFIG" >&2; exit 1; }
 	@CGO_ENABLED=0 $(GO) run -trimpath ./cmd/stopdesktops check --config "$$CONFIG" >&2
 

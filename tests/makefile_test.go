@@ -85,6 +85,29 @@ func TestFolderBeforeBuild(t *testing.T) {
 	}
 }
 
+// TestEmptyFolder: a folder that is named and is nothing is no folder, and go is not
+// even started to say so.
+func TestEmptyFolder(t *testing.T) {
+	t.Parallel()
+	for _, target := range []string{"run", "check", "preview", "package"} {
+		for _, how := range []string{"in the command", "in the environment"} {
+			args := []string{target, "VERSION=v1", "GO=echo go starts:"}
+			env := withoutMake()
+			if how == "in the command" {
+				args = append(args, "CONFIG=")
+			} else {
+				env = append(env, "CONFIG=")
+			}
+			run := exec.CommandContext(t.Context(), "make", args...)
+			run.Dir, run.Env = root, env
+			said, err := run.CombinedOutput()
+			if err == nil || !strings.HasPrefix(string(said), "CONFIG is empty. Say which folder") || strings.Contains(string(said), "go starts") {
+				t.Errorf("make %s, empty %s: %v\n%s", target, how, err, said)
+			}
+		}
+	}
+}
+
 // withoutMake is this process's environment but for what the make that runs the tests
 // hands down: its VERSION would stand for the one that the tag gives.
 func withoutMake() []string {

@@ -12,6 +12,7 @@ import (
 func TestCommandLine(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{"-exit -config my-config", "-exit holds the show to what cmd/playground/config leads to, so it cannot judge my-config; leave out -exit or -config"},
+		{"-config=", `invalid value "" for flag -config: name a folder, or leave -config out`},
 		{"run", `there is no command "run"; the commands are sign and settings`},
 		{"-h", ""},
 		{"sign -h", ""},

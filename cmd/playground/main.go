@@ -46,7 +46,12 @@ func realMain(ctx context.Context, args []string, out io.Writer) error {
 	h := how{environ: os.Environ()}
 	flags.BoolVar(&h.judged, "exit", false, "exit after the show; it fails where anything is not as it must be")
 	flags.BoolVar(&h.logs, "logs", false, "show the functions' own log lines")
-	flags.StringVar(&h.config, "config", "", "run with this configuration `folder` of your own; without it, with "+shipped)
+	flags.Func("config", "run with this configuration `folder` of your own; without it, with "+shipped, func(dir string) error {
+		if h.config = dir; dir == "" {
+			return errors.New("name a folder, or leave -config out")
+		}
+		return nil
+	})
 	flags.Usage = func() {
 		fmt.Fprintln(flags.Output(), "usage: go run ./cmd/playground [-exit] [-logs] [-config folder] | sign -secret S | sign -config folder -sender name | settings")
 		flags.PrintDefaults()

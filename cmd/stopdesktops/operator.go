@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"flag"
 	"io"
 	"log/slog"
@@ -35,9 +36,16 @@ func (c *common) register(f *flag.FlagSet) {
 	f.StringVar(&c.log, "log", "", "append log and audit lines, in JSON, to this `file`; - is standard error")
 }
 
-// configFlag is the flag of every command that reads the configuration folder.
+// configFlag is the flag of every command that reads the configuration folder. An
+// empty one is what a variable gives that is not set, and another folder would
+// quietly stand in for it.
 func configFlag(f *flag.FlagSet, dir *string) {
-	f.StringVar(dir, "config", "", "the configuration `folder`; without it CONFIG_DIR, or else config")
+	f.Func("config", "the configuration `folder`; without it CONFIG_DIR, or else config", func(value string) error {
+		if *dir = value; value == "" {
+			return errors.New("name a folder, or leave --config out")
+		}
+		return nil
+	})
 }
 
 // folderOf is the configuration folder that is meant.
