@@ -53,6 +53,13 @@ func asText(v any) (string, error) {
 // of the last two.
 var functions = []string{"and", "eq", "ge", "gt", "index", "le", "len", "lt", "ne", "not", "or", "json", "text"}
 
+// CheckBody says what is wrong with Options.Body, for whoever has no secret here to
+// make a Callback with.
+func CheckBody(text string) error {
+	_, err := parseBody(text, 0)
+	return err
+}
+
 // parseBody checks a template, and that it yields JSON whatever a run is like.
 func parseBody(text string, most int) (body, error) {
 	switch {

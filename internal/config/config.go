@@ -21,6 +21,11 @@ type Config struct {
 	Timers    []timetable.Timer    // of timers.yaml, in its order
 	Schedules *timetable.Schedules // of timers.yaml, or nil
 
+	// Unarmed are senders of which a variable is not set here. Only a Check is told
+	// them, in place of having them among Senders, and only where Source.Absent is
+	// set.
+	Unarmed []senders.Sender
+
 	prices *prices.List // of prices.yaml, or nil
 
 	// Warnings are not mistakes; they are logged at start.

@@ -200,7 +200,14 @@ func (f *folder) senders(source Source, env settings.Environment, earlier mistak
 	f.problems = append(f.problems, wrong...)
 	if len(wrong) == 0 {
 		whole := *f.config
-		whole.Senders = slices.DeleteFunc(slices.Clone(all), func(s senders.Sender) bool { return s.Incomplete })
+		whole.Senders = nil
+		for _, s := range all {
+			if s.Incomplete {
+				whole.Unarmed = append(whole.Unarmed, s)
+			} else {
+				whole.Senders = append(whole.Senders, s)
+			}
+		}
 		f.problems = append(f.problems, checks(source.Checks, whole, func(of string) bool { return of == sendersFile })...)
 	}
 }

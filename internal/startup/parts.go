@@ -50,12 +50,13 @@ func (p *Parts) All(now func() time.Time) []config.Check {
 			return nil
 		}},
 		{Of: "senders.yaml", Run: func(c config.Config) error {
+			bodies := unarmedBodies(c)
 			if len(c.Senders) == 0 {
-				return nil
+				return bodies
 			}
 			_, err := webhook.New(WebhookKeys(c.Webhook), now, SenderSettings(c.Senders)...)
 			_, unanswered := TicketAnswers(c)
-			return errors.Join(err, unanswered)
+			return errors.Join(err, unanswered, bodies)
 		}},
 		{Of: "SLACK_HOOK_ORIGINS", Run: func(c config.Config) error {
 			_, err := Poster(c.Posts)

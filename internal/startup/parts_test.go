@@ -43,6 +43,31 @@ func TestPartsAreMadeOnTheWay(t *testing.T) {
 	}
 }
 
+// TestBodyWithoutItsSecret: a callback's template is looked at whether its secret is
+// set or not, and whether the sender's own is.
+func TestBodyWithoutItsSecret(t *testing.T) {
+	const text = `Senders:
+- Name: tickets
+  Scheme: bearer
+  Secrets: [TICKETS_IN]
+  May: [read]
+  Request: {RegionId: '=cn-hangzhou', DesktopId: desktops}
+  Callback: {URL: 'https://tickets.example.com/x', Auth: bearer, Secrets: [TICKETS_OUT], Ticket: id, Body: '{"text": "{{.Verdict | text}}"}'}
+`
+	const in, out = "TICKETS_IN=ticket-token-0123456789abcdef", "TICKETS_OUT=answer-token-0123456789abcdef"
+	for _, set := range [][]string{nil, {in}, {out}, {in, out, "CALLBACK_HOSTS=tickets.example.com"}} {
+		for body, want := range map[string]string{text: "", strings.Replace(text, ".Verdict", ".Verdct", 1): "config/senders.yaml: the callback of sender tickets: body, for "} {
+			var parts startup.Parts
+			folder := fstest.MapFS{"policy.cedar": {Data: []byte("permit (principal, action, resource);\n")}, "senders.yaml": {Data: []byte(body)}}
+			_, err := config.Load(config.Source{Environ: append([]string{"CONFIG_DIR=config"}, set...), Checks: parts.All(time.Now),
+				Open: func(string) fs.FS { return folder }, Absent: func(string) {}})
+			if want == "" && err != nil || want != "" && (err == nil || strings.Count(err.Error(), want) != 1) {
+				t.Errorf("with %q set: %v, want %q", set, err, want)
+			}
+		}
+	}
+}
+
 // TestMistakesThatOnlyOthersSee holds that each adapter looks at its part.
 func TestMistakesThatOnlyOthersSee(t *testing.T) {
 	const sender = "Senders:\n- {Name: tickets, Scheme: header, Header: X-Token, Secrets: [TICKETS_TOKEN], May: [read]"

@@ -49,14 +49,35 @@ func TicketAnswers(c config.Config) (map[string]*callback.Callback, error) {
 		a, err := callback.New(callback.Options{URL: s.Callback.URL, Hosts: c.Webhook.CallbackHosts, Method: s.Callback.Method, Auth: s.Callback.Auth, Header: s.Callback.Header,
 			Secrets: s.Callback.Secrets, Body: s.Callback.Body})
 		if err != nil {
-			for _, one := range each(err) { // every one of them says whose it is
-				faults = append(faults, fmt.Errorf("the callback of sender %s: %w", s.Name, one))
-			}
+			faults = append(faults, callbackFaults(s, err)...)
 			continue
 		}
 		all[s.Name] = a
 	}
 	return all, errors.Join(faults...)
+}
+
+// unarmedBodies looks at the templates of senders whose secrets are not here: what is
+// wrong with one hangs on no secret.
+func unarmedBodies(c config.Config) error {
+	var faults []error
+	for _, s := range c.Unarmed {
+		if s.Callback != nil {
+			faults = append(faults, callbackFaults(s, callback.CheckBody(s.Callback.Body))...)
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// callbackFaults are what is wrong with a sender's callback; each says whose it is.
+func callbackFaults(s senders.Sender, err error) (faults []error) {
+	if err == nil {
+		return nil
+	}
+	for _, one := range each(err) {
+		faults = append(faults, fmt.Errorf("the callback of sender %s: %w", s.Name, one))
+	}
+	return faults
 }
 
 // each are the errors that were joined into one, however often.
