@@ -30,6 +30,7 @@ type Policy struct {
 
 	slackGroups []string
 	names       []Named
+	regions     []Compared
 
 	lastCaller  lastCaller
 	lastContext lastContext
@@ -57,7 +58,7 @@ func Parse(file string, text []byte) (*Policy, error) {
 		return nil, mistakes.sorted()
 	}
 	names := named(at.all)
-	p := &Policy{rules: rules, needs: used.needs(), slackGroups: slackGroups(names), names: names}
+	p := &Policy{rules: rules, needs: used.needs(), slackGroups: slackGroups(names), names: names, regions: regionsIn(at.all)}
 	for _, r := range rules {
 		p.reads |= r.reads
 	}

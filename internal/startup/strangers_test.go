@@ -20,6 +20,7 @@ forbid (principal == Sender::"ticket", action, resource);
 forbid (principal == Timer::"nightyl", action, resource)
 unless { principal == Timer::"nightly" };
 permit (principal == Operator::"alice", action, resource);
+forbid (principal, action == Action::"stop", resource) when { resource.region == "hangzhou" || resource.region == "cn-hangzhou" };
 `
 	files := fstest.MapFS{
 		"policy.cedar": {Data: []byte(policy)},
@@ -35,9 +36,15 @@ permit (principal == Operator::"alice", action, resource);
 		t.Fatal(err)
 	}
 	want := []string{"my/policy.cedar:2: sender ticket does not exist, so this never holds for it; mend the name (there are: webhook, tickets), or add it to the deployment",
-		"my/policy.cedar:4: timer nightyl does not exist, so this never holds for it; mend the name (there are: nightly), or add it to the deployment"}
+		"my/policy.cedar:4: timer nightyl does not exist, so this never holds for it; mend the name (there are: nightly), or add it to the deployment",
+		`my/policy.cedar:7: resource.region is never "hangzhou" here, so this comparison is the same for every desktop; mend the region (ECD_REGIONS has: cn-hangzhou), or add it to ECD_REGIONS`}
 	if said := parts.Strangers(c); !slices.Equal(said, want) {
 		t.Errorf("%q, want %q", said, want)
+	}
+	// Where nobody knows the regions, none is strange.
+	c.Cloud.Regions = nil
+	if said := parts.Strangers(c); len(said) != 2 {
+		t.Errorf("%q", said)
 	}
 	if said := new(startup.Parts).Strangers(c); said != nil {
 		t.Errorf("without a policy: %q", said)
