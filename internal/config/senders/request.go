@@ -1,12 +1,14 @@
 package senders
 
 import (
+	"slices"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
 
 	"stopdesktops/internal/config/document"
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/pattern"
 	"stopdesktops/internal/ticket"
 )
 
@@ -26,11 +28,36 @@ func (s *reader) mapping(n *yaml.Node) ticket.Mapping {
 	for _, p := range problems {
 		s.Problem(document.Find(n, p.Field), strings.TrimSpace(p.Field+" "+p.Problem))
 	}
-	if len(problems) > 0 {
+	if s.regionsWithoutSign(n, m); len(s.Problems) > before {
 		return nil
 	}
 	s.constants(n, mapper)
 	return m
+}
+
+// regionFields are those whose value is a region.
+var regionFields = []string{"RegionId", "Select.RegionId", "Except.RegionId"}
+
+// regionShape is the shape of the vendor's region ids (its SDK's metadata of December
+// 2025), such as cn-hangzhou, cn-shanghai-finance-1 and ap-southeast-1.
+var regionShape = pattern.Upto(40, `^(cn-[a-z]+(-finance(-[0-9])?)?|(ap|eu|me|na|sa|us)-[a-z]+-[0-9]{1,2})$`)
+
+// regionsWithoutSign finds regions that were meant as constants. As a path of the body
+// one leads nowhere, and every ticket would be refused. Who has such a key in a body
+// writes {Path: eu-west-1}.
+func (s *reader) regionsWithoutSign(n *yaml.Node, m ticket.Mapping) {
+	for _, field := range regionFields {
+		key, value := n, n
+		for step := range strings.SplitSeq(field, ".") {
+			if value != nil {
+				key, value = document.Child(value, step)
+			}
+		}
+		path := m[field].From
+		if value != nil && (slices.Contains(s.Rules.Regions, path) || value.Kind == yaml.ScalarNode && regionShape.MatchString(path)) {
+			s.Problem(key, field+" is the path "+path+" of the sender's body; did you mean ="+path+"?")
+		}
+	}
 }
 
 // fill reads the fields of a mapping; a selection's are a level deeper.

@@ -120,6 +120,10 @@ func TestBadSenders(t *testing.T) {
 		{"a region of others", request("    DesktopId: x\n    RegionId: =cn-shanghai\n"), `f:9:5: RegionId is "cn-shanghai"; this deployment serves cn-hangzhou, cn-beijing`},
 		{"found elsewhere", request("    DesktopId: x\n    RegionId: {Path: y, Find: true}\n"), `f:9:5: RegionId cannot be found in a text; Find is for DesktopId with a path`},
 		{"optional word of a selection", request("    Select: {EndUserId: {Path: y, Optional: true}}\n"), `f:8:14: Select.EndUserId cannot be optional: a request without it might reach more; Optional is for Reason, OsUpdate, StoppedMode, ClientOS, ClientVersion, Uuid with a path`},
+		{"a region without its sign", request("    RegionId: cn-hangzhou\n    DesktopId: a\n"), `f:8:5: RegionId is the path cn-hangzhou of the sender's body; did you mean =cn-hangzhou?`},
+		{"another region without its sign", request("    RegionId: ap-southeast-1\n    DesktopId: a\n"), `f:8:5: RegionId is the path ap-southeast-1 of the sender's body; did you mean =ap-southeast-1?`},
+		{"a region of a selection", request("    Select: {Tag: a, RegionId: cn-shanghai-finance-1}\n"), `f:8:22: Select.RegionId is the path cn-shanghai-finance-1 of the sender's body; did you mean =cn-shanghai-finance-1?`},
+		{"a region spelt out as a path", request("    RegionId: {Path: cn-beijing}\n    DesktopId: a\n"), `f:8:5: RegionId is the path cn-beijing of the sender's body; did you mean =cn-beijing?`},
 		{"a list for a rule", request("    DesktopId: [a, b]\n"), `f:8:16: found a list; want a path, a constant behind an equal sign, or Path with Find or Optional`},
 		{"a rule without a path", request("    DesktopId: {Find: true}\n"), `f:8:16: Path is missing; want ` + path},
 		{"a rule of another key", request("    DesktopId: {Path: a, find: true}\n"), `f:8:26: found the key "find"; want Find`},
@@ -184,6 +188,17 @@ func TestGoodSenders(t *testing.T) {
 func TestASenderThatChangesNothing(t *testing.T) {
 	if _, problems := sendersOf(sender("  Scheme: sha256\n  Header: X-Sum\n  Secrets: [A_SECRET]\n  May: [preview, read, why]\n")); len(problems) > 0 {
 		t.Error(problems)
+	}
+}
+
+// TestKeysLikeRegions: what only resembles a region is a key of the body, and so is
+// what is written out as a path.
+func TestKeysLikeRegions(t *testing.T) {
+	for _, path := range []string{"my-region", "eu-region", "us-west", "issue.cn-hangzhou", "cn-hangzhou.region", "{Path: eu-west-1}"} {
+		text := strings.Replace(sender(goodLines), "RegionId: =cn-hangzhou", "RegionId: "+path, 1)
+		if _, problems := sendersOf(text); len(problems) > 0 {
+			t.Errorf("%s: %v", path, problems)
+		}
 	}
 }
 
