@@ -66,6 +66,7 @@ FAIL cases.yaml:27 unseen: deny, because no policy permits it (the case does not
 func TestCaseMistakes(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"nothing", "", `c.yaml:1:1: holds no cases; want cases: and a list of them`},
+		{"a tab", "cases:\n\t- ask: {}", `c.yaml:2:1: is not YAML: found a tab; indent with spaces`},
 		{"no YAML", "cases: [", `c.yaml:2:1: is not YAML: did not find expected node content`},
 		{"no cases", "{}", `c.yaml:1:1: found keys and values; want cases: and a list of them`},
 		{"a list", "- a", `c.yaml:1:1: found a list; want keys and values: cases`},

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	yaml "go.yaml.in/yaml/v4"
+
+	"stopdesktops/internal/yamltab"
 )
 
 // wrong says what a node is, where something else was wanted.
@@ -33,6 +35,9 @@ func (f *caseFile) load(text []byte) *yaml.Node {
 		line, column, said := 1, 1, strings.TrimPrefix(err.Error(), "yaml: ")
 		if e, ok := errors.AsType[*yaml.LoadError](err); ok {
 			line, column, said = e.Mark.Line, e.Mark.Column, strings.TrimPrefix(e.Message, "yaml: ")
+			if yamltab.At(text, line, column) {
+				said = yamltab.Said
+			}
 		}
 		if said != "no documents in stream" {
 			f.add(line, column, "is not YAML: %s", said)

@@ -9,6 +9,7 @@ import (
 	yaml "go.yaml.in/yaml/v4"
 
 	"stopdesktops/internal/config/mistake"
+	"stopdesktops/internal/yamltab"
 )
 
 // Document is a YAML file on its way to values.
@@ -72,7 +73,7 @@ func describe(n *yaml.Node) string {
 func (d *Document) parse(text []byte) *yaml.Node {
 	var doc yaml.Node
 	if err := yaml.Load(text, &doc); err != nil {
-		d.syntax(err)
+		d.syntax(text, err)
 		return nil
 	}
 	if len(doc.Content) == 0 {
@@ -84,8 +85,8 @@ func (d *Document) parse(text []byte) *yaml.Node {
 	return doc.Content[0]
 }
 
-// syntax adds what the YAML library says.
-func (d *Document) syntax(err error) {
+// syntax adds what the YAML library says of a text.
+func (d *Document) syntax(text []byte, err error) {
 	e, ok := errors.AsType[*yaml.LoadError](err)
 	if !ok {
 		d.Problems.Add(d.at(1, 1), "", strings.TrimPrefix(err.Error(), "yaml: "))
@@ -99,7 +100,9 @@ func (d *Document) syntax(err error) {
 		d.Problems.Add(d.at(1, 1), "several documents", "one")
 		return
 	}
-	if e.ContextMsg != "" {
+	if yamltab.At(text, e.Mark.Line, e.Mark.Column) {
+		said = yamltab.Said
+	} else if e.ContextMsg != "" {
 		said += ", " + e.ContextMsg + " of line " + strconv.Itoa(e.ContextMark.Line)
 	}
 	d.Problems.Add(d.at(e.Mark.Line, e.Mark.Column), "", "is not YAML: "+said)
