@@ -58,6 +58,15 @@ var (
 var taken = []string{"Accept", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect", "Host", "Idempotency-Key",
 	"Keep-Alive", "Proxy-Connection", "Te", "Trailer", "Transfer-Encoding", "Upgrade", "User-Agent"}
 
+// SecretError is what is wrong with one of Options.Secrets.
+type SecretError struct {
+	Nth int   // from 1
+	Err error // a verb and what follows, as in "has 5 characters"
+}
+
+func (e *SecretError) Error() string { return fmt.Sprintf("secret %d %v", e.Nth, e.Err) }
+func (e *SecretError) Unwrap() error { return e.Err }
+
 // newProof checks a way of proving and its secrets.
 func newProof(auth, header string, secrets []core.Secret) (proof, error) {
 	var mistakes []error
@@ -85,7 +94,7 @@ func newProof(auth, header string, secrets []core.Secret) (proof, error) {
 	}
 	for i, s := range secrets {
 		if err := check(s.Reveal()); err != nil {
-			mistake("secret %d %w", i+1, err)
+			mistakes = append(mistakes, &SecretError{i + 1, err})
 		}
 	}
 	if len(mistakes) > 0 {

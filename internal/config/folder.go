@@ -184,14 +184,18 @@ func (f *folder) groups() {
 func (f *folder) senders(source Source, env settings.Environment, earlier mistake.Problems) {
 	file := f.read(sendersFile)
 	named := f.config.Webhook.SenderSecrets
-	// Not which: what stands in the place of a name may be a secret.
-	unread := func(names []string) {
+	// Not which, but for slips: what stands in the place of a name may be a secret.
+	unread := func(names, slips []string) {
 		if len(names) > 0 {
-			f.config.Warnings = append(f.config.Warnings, "SENDER_SECRETS holds "+mistake.Count(len(names), "name")+" that no sender of senders.yaml reads")
+			line := "SENDER_SECRETS holds " + mistake.Count(len(names), "name") + " that no sender of senders.yaml reads"
+			if len(slips) > 0 {
+				line += ": " + strings.Join(slips, ", ")
+			}
+			f.config.Warnings = append(f.config.Warnings, line)
 		}
 	}
 	if file == nil {
-		unread(slices.Sorted(maps.Keys(named)))
+		unread(slices.Sorted(maps.Keys(named)), nil)
 		return
 	}
 	all, wrong := senders.Parse(file.Name, file.Text, senders.World{Lookup: func(name string) string { return env[name] }, Named: named, NamedBad: earlier.Has("SENDER_SECRETS"), Unread: unread,

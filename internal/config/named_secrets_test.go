@@ -28,7 +28,7 @@ func TestNamedSecrets(t *testing.T) {
 		{"in both", `{"TICKETS_IN": "` + one + `", "OTHERS_IN": "` + two + `"}`, one, namedSenders,
 			"/code/config/senders.yaml:2:45: found the variable TICKETS_IN, which is set and stands in SENDER_SECRETS as well; want one of the two"},
 		{"misspelt", `{"TICKETS_INN": "` + one + `", "OTHERS_IN": "` + two + `"}`, "", namedSenders,
-			"/code/config/senders.yaml:2:45: found the variable TICKETS_IN, which is not set or empty; want one that holds a secret, or a secret of that name in SENDER_SECRETS"},
+			"/code/config/senders.yaml:2:45: found the variable TICKETS_IN, which is not set or empty; want one that holds a secret, or a secret of that name in SENDER_SECRETS; that has TICKETS_INN"},
 		{"of one value", `{"TICKETS_IN": "` + one + `", "OTHERS_IN": "` + one + `"}`, "", namedSenders,
 			"/code/config/senders.yaml:3:44: found the variable OTHERS_IN, which holds the same secret as TICKETS_IN; want another secret in each variable"},
 		{"no JSON", one, "", namedSenders, wantNamed("something else than a JSON object, which is not shown")},
@@ -37,6 +37,10 @@ func TestNamedSecrets(t *testing.T) {
 		{"two of them", `{"TICKETS_IN": "` + one + `"} {}`, "", namedSenders, wantNamed("more than one JSON object, which is not shown")},
 		{"a secret for a name", `{"` + one + `": "TICKETS_IN"}`, "", namedSenders, wantNamed("something that is no name, which is not shown")},
 		{"a number", `{"TICKETS_IN": 12345678}`, "", namedSenders, wantNamed("no text for name 1")},
+		{"broken by a line", "{\"A\": \"" + two + "\",\n\"TICKETS_IN\": \"" + one + "\n\"}", "", namedSenders,
+			"SENDER_SECRETS: found a line break inside the text of name 2; want each text on one line; \\n stands for a line break that belongs to a secret"},
+		{"a break behind what is no text", "{\"TICKETS_IN\":\n" + `12, "B": "` + one + "\n\"}", "", namedSenders, wantNamed("no text for name 1")},
+		{"a text that never ends", `{"TICKETS_IN": "` + one + `\"`, "", namedSenders, wantNamed("no text for name 1")},
 		{"empty", `{"TICKETS_IN": " "}`, "", namedSenders, wantNamed("no text for name 1")},
 		{"twice", `{"TICKETS_IN": "` + one + `", "TICKETS_IN": "` + two + `"}`, "", namedSenders, wantNamed("name 2 a second time")},
 	} {
@@ -85,5 +89,17 @@ func TestUnreadSecrets(t *testing.T) {
 		if err != nil || !slices.Contains(c.Warnings, want) {
 			t.Errorf("with %q: %v and the warnings %q, want %q", senders, err, c.Warnings, want)
 		}
+	}
+}
+
+// TestSlipAway: away from a deployment a name that is not set is no mistake, and one of
+// SENDER_SECRETS that resembles it is shown.
+func TestSlipAway(t *testing.T) {
+	source := sourceOf(map[string]string{"CONFIG_DIR": "config", "SENDER_SECRETS": `{"TICKETS_INN": "0123456789abcdef0123456789abcdef", "QQQ": "x"}`},
+		map[string]string{"policy.cedar": goodPolicy, "senders.yaml": namedSenders})
+	source.Absent = func(string) {}
+	c, err := Load(source)
+	if want := "SENDER_SECRETS holds 2 names that no sender of senders.yaml reads: TICKETS_INN instead of TICKETS_IN"; err != nil || !slices.Contains(c.Warnings, want) {
+		t.Errorf("%v and the warnings %q, want %q", err, c.Warnings, want)
 	}
 }

@@ -56,7 +56,7 @@ func (p *Parts) All(now func() time.Time) []config.Check {
 			}
 			_, err := webhook.New(WebhookKeys(c.Webhook), now, SenderSettings(c.Senders)...)
 			_, unanswered := TicketAnswers(c)
-			return errors.Join(err, unanswered, bodies)
+			return errors.Join(secretsInPlace(c.Senders, err), unanswered, bodies)
 		}},
 		{Of: "SLACK_HOOK_ORIGINS", Run: func(c config.Config) error {
 			_, err := Poster(c.Posts)

@@ -43,6 +43,31 @@ func TestPartsAreMadeOnTheWay(t *testing.T) {
 	}
 }
 
+// TestSecretsByTheirNames: what is wrong with a secret is told where senders.yaml names
+// it, by its name and where its value is, and its value is not shown.
+func TestSecretsByTheirNames(t *testing.T) {
+	const text = `Senders:
+- {Name: other, Scheme: bearer, Secrets: [OTHER_IN], May: [read]}
+- Name: tickets
+  Scheme: header
+  Header: X-Token
+  Secrets: [TICKETS_NEW, TICKETS_IN]
+  May: [read]
+  Request: {RegionId: '=cn-hangzhou', DesktopId: desktops}
+  Callback: {URL: 'https://tickets.example.com/x', Auth: bearer, Secrets: [TICKETS_OUT], Ticket: id, Body: '{}'}
+`
+	vars := deployment()
+	vars["OTHER_IN"], vars["CALLBACK_HOSTS"] = "hunter2", "tickets.example.com"
+	vars["SENDER_SECRETS"] = `{"TICKETS_NEW": "0123456789abcdef0123456789abcdef", "TICKETS_IN": "hunter2-in", "TICKETS_OUT": "hunter"}`
+	_, err := load(vars, map[string]string{"senders.yaml": text})
+	const want = `config/senders.yaml:2:43: the variable OTHER_IN has 7 characters, want 24 to 512; make one with: openssl rand -hex 32
+config/senders.yaml:6:26: the secret TICKETS_IN of SENDER_SECRETS has 10 characters, want 24 to 512; make one with: openssl rand -hex 32
+config/senders.yaml:9:76: the secret TICKETS_OUT of SENDER_SECRETS has 6 characters, want 8 to 4096`
+	if err == nil || err.Error() != want {
+		t.Errorf("it says\n%v\nwant\n%s", err, want)
+	}
+}
+
 // TestBodyWithoutItsSecret: a callback's template is looked at whether its secret is
 // set or not, and whether the sender's own is.
 func TestBodyWithoutItsSecret(t *testing.T) {

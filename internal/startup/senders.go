@@ -75,6 +75,10 @@ func callbackFaults(s senders.Sender, err error) (faults []error) {
 		return nil
 	}
 	for _, one := range each(err) {
+		if there := answerSecret(s, one); there != nil {
+			faults = append(faults, there)
+			continue
+		}
 		faults = append(faults, fmt.Errorf("the callback of sender %s: %w", s.Name, one))
 	}
 	return faults

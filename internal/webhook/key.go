@@ -23,6 +23,21 @@ type Key struct {
 // it by this name.
 var senderName = pattern.Name{Most: 64, First: "A-Za-z0-9", Rest: "A-Za-z0-9._-"}
 
+// KeyError is what is wrong with one secret of a sender. Who knows by which name the
+// secret goes can say so in place of its number.
+type KeyError struct {
+	Kind   string // such as "signing secret"
+	Nth    int    // from 1, of those that its sender has of the kind
+	Sender string
+	Err    error // a verb and what follows, as in "has 5 characters"
+}
+
+func (e *KeyError) Error() string {
+	return fmt.Sprintf("%s %d of sender %q: %v", e.Kind, e.Nth, e.Sender, e.Err)
+}
+
+func (e *KeyError) Unwrap() error { return e.Err }
+
 // checkKeys finds every fault of the keys of one kind: a sender that has no
 // usable name, a secret that check refuses, and a secret that is there twice,
 // since with one secret for two senders nobody could say which of them it was.
@@ -32,7 +47,7 @@ func checkKeys(kind string, keys []Key, check func(core.Secret) error) error {
 	first := map[[sha256.Size]byte]int{}
 	for i, k := range keys {
 		bad := func(err error) {
-			faults = append(faults, fmt.Errorf("%s %d of sender %q: %w", kind, i+1, k.Sender, err))
+			faults = append(faults, &KeyError{kind, i + 1, k.Sender, err})
 		}
 		if !senderName.MatchString(k.Sender) {
 			bad(errors.New("the sender's name wants 1 to 64 letters, digits, dots, dashes or underscores, beginning with a letter or digit"))

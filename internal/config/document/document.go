@@ -34,9 +34,12 @@ func (d *Document) at(line, column int) string {
 	return fmt.Sprintf("%s:%d:%d", d.file, max(line, 1), max(column, 1))
 }
 
+// At is where a node stands, as problems say it.
+func (d *Document) At(n *yaml.Node) string { return d.at(n.Line, n.Column) }
+
 // Add adds a problem at the node: what was found there and what is wanted.
 func (d *Document) Add(n *yaml.Node, found, want string) {
-	d.Problems.Add(d.at(n.Line, n.Column), found, want)
+	d.Problems.Add(d.At(n), found, want)
 }
 
 // Problem adds one that is a sentence of its own.
@@ -52,7 +55,7 @@ func (d *Document) Missing(n *yaml.Node, key, want string) {
 
 // Sound says whether no problem is at the node. A node that is not there is.
 func (d *Document) Sound(n *yaml.Node) bool {
-	return n == nil || !d.Problems.Has(d.at(n.Line, n.Column))
+	return n == nil || !d.Problems.Has(d.At(n))
 }
 
 func describe(n *yaml.Node) string {

@@ -33,7 +33,7 @@ func (s *reader) callback(n *yaml.Node) *Callback {
 		c.Header = s.header(n, fields, c.Auth == "header", "Auth "+c.Auth)
 	}
 	if v := s.Required(n, fields, "Secrets", wantSecrets); v != nil {
-		c.Secrets = s.secrets(v)
+		c.Secrets, c.SecretsAt = s.secrets(v)
 		if c.Auth != "" && c.Auth != "standard-webhooks" && len(v.Content) > 1 {
 			s.Add(v, fmt.Sprintf("%d variables", len(v.Content)), "one: only standard-webhooks can prove itself by several at once")
 		}

@@ -15,6 +15,8 @@ type Sender struct {
 	Secrets []core.Secret // the live ones
 	May     []string
 
+	SecretsAt []SecretAt // of each of Secrets
+
 	Delivery  string // Idempotency-Key, a path of the body, or empty
 	Freshness string // path of a time in the body, or empty
 	Request   ticket.Mapping
@@ -36,6 +38,15 @@ type Callback struct {
 	Secrets []core.Secret
 	Ticket  string // path of the ticket's id in the sender's body
 	Body    string // template
+
+	SecretsAt []SecretAt // of each of Secrets
+}
+
+// SecretAt is by which name a secret goes, and where the file says so.
+type SecretAt struct {
+	Name   string
+	Where  string // file:line:column
+	Shared bool   // it stands in SENDER_SECRETS, and is no variable of its own
 }
 
 // actions are what a sender may ask; those that change something come first.

@@ -18,7 +18,7 @@ type World struct {
 	Lookup    func(variable string) string // of the environment; empty is not set
 	Named     map[string]core.Secret       // secrets of SENDER_SECRETS
 	NamedBad  bool                         // SENDER_SECRETS has a mistake of its own, so it may hold any name
-	Unread    func(names []string)         // where set, it is told those of Named that no sender reads
+	Unread    func(names, slips []string)  // where set, it is told those of Named that no sender reads, and which resemble one that is not set here
 	Rules     core.Rules
 	AnyRegion bool     // the deployment's regions are not known
 	Hosts     []string // that callbacks may go to, in lower case, each with its port where it has one
@@ -50,9 +50,7 @@ func Parse(name string, text []byte, world World) ([]Sender, mistake.Problems) {
 	for _, item := range list.Content {
 		s.read(item)
 	}
-	if world.Unread != nil {
-		world.Unread(s.unread())
-	}
+	s.settle()
 	if len(d.Problems) > 0 {
 		return nil, d.Problems
 	}
@@ -67,6 +65,7 @@ type reader struct {
 	lines     map[string]int    // of each name
 	variables map[string]int    // of each secret's variable
 	values    map[string]string // the variable of each secret's value
+	missing   []missing         // secrets that have no value
 
 	incomplete bool // the sender that is being read
 }
@@ -93,7 +92,7 @@ func (s *reader) read(item *yaml.Node) {
 		sender.Header = s.header(item, fields, scheme.header, "scheme "+sender.Scheme)
 	}
 	if n := s.Required(item, fields, "Secrets", wantSecrets); n != nil {
-		sender.Secrets = s.secrets(n)
+		sender.Secrets, sender.SecretsAt = s.secrets(n)
 	}
 	if n := s.Required(item, fields, "May", wantMay); n != nil {
 		sender.May = s.may(n)

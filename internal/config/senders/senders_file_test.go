@@ -173,12 +173,14 @@ func TestGoodSenders(t *testing.T) {
 		"- {Name: b, Scheme: basic, Secrets: [B_SECRET], May: [stop], Delivery: Idempotency-Key}\n")
 	want := []Sender{{
 		Name: "a", Scheme: "github", Secrets: []core.Secret{core.Secret(secretsOfTest["A_SECRET"]), core.Secret(secretsOfTest["A_OLD"])},
-		May: []string{"stop", "preview"}, Freshness: "issue.updated_at", Channel: "C024BE91L", CostCentre: "IT-4711",
+		SecretsAt: []SecretAt{{"A_SECRET", "f:4:13", false}, {"A_OLD", "f:4:23", false}},
+		May:       []string{"stop", "preview"}, Freshness: "issue.updated_at", Channel: "C024BE91L", CostCentre: "IT-4711",
 		Request: ticket.Mapping{"RegionId": {From: "=cn-hangzhou"}, "DesktopId": {From: "issue.body", Find: true},
 			"StoppedMode": {From: "issue.mode", Optional: true}, "Except.Tag": {From: "=keep=yes"}},
 		Callback: &Callback{URL: "https://tickets.example.com/rest/{{.Ticket}}", Auth: "bearer", Secrets: []core.Secret{"hunter2-of-the-callback"},
-			Ticket: "issue.number", Body: `{"text":"done"}`},
-	}, {Name: "b", Scheme: "basic", Secrets: []core.Secret{core.Secret(secretsOfTest["B_SECRET"])}, May: []string{"stop"}, Delivery: "Idempotency-Key"}}
+			Ticket: "issue.number", Body: `{"text":"done"}`, SecretsAt: []SecretAt{{"C_SECRET", "f:15:15", false}}},
+	}, {Name: "b", Scheme: "basic", Secrets: []core.Secret{core.Secret(secretsOfTest["B_SECRET"])}, May: []string{"stop"}, Delivery: "Idempotency-Key",
+		SecretsAt: []SecretAt{{"B_SECRET", "f:20:38", false}}}}
 	if len(problems) > 0 || !reflect.DeepEqual(found, want) {
 		t.Errorf("got %+v\nwant %+v\nproblems %v", found, want, problems)
 	}

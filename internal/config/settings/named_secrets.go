@@ -32,6 +32,8 @@ func setNamedSecrets(dst *map[string]core.Secret) func(string) []fault {
 			secret, err := d.Token()
 			held, ok := secret.(string)
 			switch {
+			case err != nil && lineBreak(value[d.InputOffset():]):
+				return []fault{{fmt.Sprintf("a line break inside the text of name %d", nth), `each text on one line; \n stands for a line break that belongs to a secret`}}
 			case err != nil || !ok || strings.TrimSpace(held) == "":
 				return []fault{{fmt.Sprintf("no text for name %d", nth), ""}}
 			case found[text] != "":
@@ -48,4 +50,21 @@ func setNamedSecrets(dst *map[string]core.Secret) func(string) []fault {
 		*dst = found
 		return nil
 	}
+}
+
+// lineBreak says whether the text that comes next is broken by the end of a line, as
+// a shell or an editor breaks a long value. JSON has none inside a text.
+func lineBreak(rest string) bool {
+	rest, isText := strings.CutPrefix(strings.TrimLeft(rest, ": \t\r\n"), `"`)
+	for i := 0; isText && i < len(rest); i++ {
+		switch rest[i] {
+		case '\n', '\r':
+			return true
+		case '"':
+			return false
+		case '\\':
+			i++ // it takes the next one with it
+		}
+	}
+	return false
 }
