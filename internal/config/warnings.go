@@ -19,6 +19,9 @@ func (c *Config) warnings(today calendar.Date) []string {
 	if serving && len(c.Schedules.All()) == 0 {
 		lines = append(lines, "timers.yaml has a timer whose request says Select.Scheduled and no Schedules: it can stop nothing")
 	}
+	if serving {
+		lines = append(lines, c.servedLate(today)...)
+	}
 	for _, t := range c.Timers {
 		if t.Channel != "" && c.Posts.BotToken == "" {
 			lines = append(lines, fmt.Sprintf("timer %s has a Channel and SLACK_BOT_TOKEN is not set: its reports are only logged", t.Name))

@@ -47,6 +47,18 @@ func (s Schedule) Instants(zone *time.Location, since, until time.Time) []time.T
 	return slices.CompactFunc(all, time.Time.Equal)
 }
 
+// Next is when a stop time of the schedule comes next, from a date on, or false where
+// it does not within a year. A day whose clocks leave the time out is passed over.
+func (s Schedule) Next(stop calendar.Clock, from calendar.Date) (time.Time, bool) {
+	for days := range 366 {
+		date := from.Add(days)
+		if at := calendar.At(date, stop, s.Zone); s.runs(date) && at.In(s.Zone).Format("15:04") == stop.String() {
+			return at, true
+		}
+	}
+	return time.Time{}, false
+}
+
 // Schedules are those of timers.yaml. A nil one has none. It may be asked from
 // several goroutines.
 type Schedules struct {
