@@ -10,7 +10,7 @@ import (
 
 // deploymentFiles are those whose triggers must fit the timers, where they lie in
 // the current folder. Who deploys with one of them does not care about the other,
-// so what does not fit is a warning.
+// so what does not fit is a warning, and of the other it is one line.
 var deploymentFiles = []string{"s.yaml", "template.yml"}
 
 // triggerWarnings says where timers of a configuration folder and triggers do not
@@ -20,6 +20,7 @@ func (t *terminal) triggerWarnings(dir string) (said []string) {
 	if err != nil {
 		return nil
 	}
+	var fits []triggers.Fit
 	for _, file := range deploymentFiles {
 		text, err := readRegular(file, maxText)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -33,7 +34,7 @@ func (t *terminal) triggerWarnings(dir string) (said []string) {
 			said = append(said, file+": its triggers are not looked at: "+err.Error())
 			continue
 		}
-		said = append(said, triggers.Compare(file, dir, found, c.Timers, t.now())...)
+		fits = append(fits, triggers.Compare(file, dir, found, c.Timers, t.now()))
 	}
-	return said
+	return append(said, triggers.Said(dir, fits)...)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"stopdesktops/internal/config/mistake"
 	"stopdesktops/internal/config/timetable"
 )
 
@@ -11,19 +12,35 @@ import (
 // compared: long enough for every weekday, day of a month and change of clocks.
 const ahead = 366 * 24 * time.Hour
 
-// Compare says in sentences where the triggers of a file do not fit the timers of a
-// configuration folder, from now on.
-func Compare(file, folder string, found []Trigger, timers []timetable.Timer, now time.Time) (said []string) {
-	say := func(format string, args ...any) { said = append(said, file+fmt.Sprintf(format, args...)) }
+// Fit is how the triggers of a deployment file fit the timers.
+type Fit struct {
+	File  string
+	Said  []string // where they do not, in a sentence each
+	Lacks bool     // some timer has no trigger in it
+}
+
+// Compare says where the triggers of a file do not fit the timers of a configuration
+// folder, from now on.
+func Compare(file, folder string, found []Trigger, timers []timetable.Timer, now time.Time) Fit {
+	fit := Fit{File: file}
+	say := func(format string, args ...any) { fit.Said = append(fit.Said, file+fmt.Sprintf(format, args...)) }
 	byName := map[string]timetable.Timer{}
+	var names []string
 	for _, t := range timers {
-		byName[t.Name] = t
+		byName[t.Name], names = t, append(names, t.Name)
 	}
-	begins, announces := map[string]bool{}, map[string]bool{}
+	begins, announces, meant := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, trigger := range found {
 		at := fmt.Sprintf(":%d: trigger %s ", trigger.Line, trigger.Name)
 		timer, known := byName[trigger.Timer]
+		near := ""
+		if !known {
+			near = mistake.Nearest(trigger.Timer, names)
+		}
 		switch {
+		case near != "":
+			meant[near] = true
+			say("%sasks for timer %s, which %s/timers.yaml does not have; its ticks are refused. Did you mean %s?", at, trigger.Timer, folder, near)
 		case !known:
 			say("%sasks for timer %s, which %s/timers.yaml does not have; its ticks are refused. Remove the trigger, or add the timer.", at, trigger.Timer, folder)
 		case !trigger.Announce:
@@ -42,14 +59,19 @@ func Compare(file, folder string, found []Trigger, timers []timetable.Timer, now
 		}
 	}
 	for _, t := range timers {
+		if meant[t.Name] {
+			continue // the slip is told, and its trigger may be the one
+		}
 		if !begins[t.Name] {
+			fit.Lacks = true
 			say(": no trigger asks for timer %s of %s/timers.yaml, so it never runs. Add one at %q with the payload {\"Timer\":%q}.", t.Name, folder, t.Cron, t.Name)
 		}
 		if t.Announce > 0 && !announces[t.Name] {
+			fit.Lacks = true
 			say(": no trigger announces timer %s of %s/timers.yaml, %s before it runs. Add one so much earlier with the payload {\"Timer\":%q,\"Announce\":true}.", t.Name, folder, t.Announce, t.Name)
 		}
 	}
-	return said
+	return fit
 }
 
 // unannounced is the first run of a timer that its announcing trigger does not come

@@ -26,7 +26,7 @@ func TestShipped(t *testing.T) {
 		if err != nil || len(found) != len(timers) {
 			t.Errorf("%s: %d triggers of %d timers, %v", file, len(found), len(timers), err)
 		}
-		if said := Compare(file, "config", found, timers, now); len(said) > 0 {
+		if said := Compare(file, "config", found, timers, now).Said; len(said) > 0 {
 			t.Errorf("%q", said)
 		}
 	}
@@ -65,6 +65,8 @@ func TestCompare(t *testing.T) {
 			[]string{`s.yaml: no trigger announces timer nightly of my/timers.yaml, 30m0s before it runs. Add one so much earlier with the payload {"Timer":"nightly","Announce":true}.`}},
 		{"a trigger too many", func(all []Trigger) []Trigger { return append(all, Trigger{9, "old", "0 0 1 * * *", "old", false}) },
 			[]string{"s.yaml:9: trigger old asks for timer old, which my/timers.yaml does not have; its ticks are refused. Remove the trigger, or add the timer."}},
+		{"a near name", func(all []Trigger) []Trigger { all[0].Timer = "nigthly"; return all },
+			[]string{"s.yaml:1: trigger nightly asks for timer nigthly, which my/timers.yaml does not have; its ticks are refused. Did you mean nightly?"}},
 		{"another time", func(all []Trigger) []Trigger { all[2].Cron = "0 0 13 * * *"; return all },
 			[]string{`s.yaml:3: trigger noon comes at "0 0 13 * * *", and timer noon of my/timers.yaml at "0 0 12 * * *"; ticks off a timer's schedule are refused. Give both the same.`}},
 		{"announced too late", func(all []Trigger) []Trigger { all[1].Cron = "CRON_TZ=Asia/Shanghai 0 45 19 * * *"; return all },
@@ -75,7 +77,7 @@ func TestCompare(t *testing.T) {
 			return append(all, Trigger{4, "noon-announce", "0 30 11 * * *", "noon", true})
 		}, []string{"s.yaml:4: trigger noon-announce announces timer noon, which has no Announce in my/timers.yaml."}},
 	} {
-		said := Compare("s.yaml", "my", c.edit(slices.Clone(good)), timers, now)
+		said := Compare("s.yaml", "my", c.edit(slices.Clone(good)), timers, now).Said
 		if len(said) != len(c.want) {
 			t.Errorf("%s: %q", c.name, said)
 			continue
