@@ -93,7 +93,7 @@ func (c *command) help(w io.Writer) error {
 	}
 	b.WriteString("\n")
 	if c.more != "" {
-		b.WriteString("\n" + strings.TrimSpace(c.more) + "\n")
+		b.WriteString("\n" + strings.Trim(c.more, "\n") + "\n")
 	}
 	if hasFlags {
 		b.WriteString("\nflags:\n")

@@ -26,6 +26,7 @@ var phrases = strings.NewReplacer(
 	"no word of Except holds", "no word of --except holds",
 	"every word of Select holds", "every word of --select holds",
 	" is not what Select says", " is not what --select says",
+	"Name the pool in DesktopGroupId, or ask for Pooled, to stop it", "Say pool:<its id> or pooled in --select to stop it",
 	"give a smaller Grace", "give a smaller --grace",
 	" ago, and Grace is ", " ago, and --grace is ",
 	"give a smaller MinUptime", "give a smaller --min-uptime",

@@ -16,7 +16,7 @@ import (
 
 // elsewhere are words that mean nothing to somebody at a terminal: a request's
 // fields, a function's role, and a log that nobody keeps.
-var elsewhere = regexp.MustCompile(`\b(Force|Except|Grace|MinUptime|MaxFailures|DryRun|StoppedMode|OsUpdate)\b|[Tt]he role('s)? |function's role|[Tt]he log\b`)
+var elsewhere = regexp.MustCompile(`\b(Force|Except|Grace|MinUptime|MaxFailures|DryRun|StoppedMode|OsUpdate|DesktopGroupId|Pooled)\b|[Tt]he role('s)? |function's role|[Tt]he log\b`)
 
 // spokenElsewhere are texts of those packages that no person at a terminal reads,
 // or that name fields beside which the flag stands already.

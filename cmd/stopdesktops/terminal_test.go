@@ -185,6 +185,9 @@ func TestEveryCommandHelps(t *testing.T) {
 		if code != exitOK || complaints != "" || !strings.HasPrefix(out, c.what+"\n\nusage: stopdesktops "+c.name) {
 			t.Errorf("%s --help: exit %d, %q, %q", c.name, code, out, complaints)
 		}
+		if !strings.Contains(out, c.more) {
+			t.Errorf("%s --help does not say all of its text as it is written, with the indent of each line:\n%s", c.name, out)
+		}
 		if c.what == "" || !strings.HasSuffix(c.what, ".") {
 			t.Errorf("%s: %q is no sentence", c.name, c.what)
 		}
