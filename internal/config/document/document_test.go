@@ -77,6 +77,17 @@ f:5:7: found a list; want keys`
 	}
 }
 
+// TestMisspeltKey: its value is that of the key that was meant, unless that is there.
+func TestMisspeltKey(t *testing.T) {
+	for text, want := range map[string]string{"Nmae: a\n": "a", "Nmae: a\nName: b\n": "b", "Name: b\nNmae: a\n": "b"} {
+		d, root := parsed(t, text)
+		n := d.Required(root, d.Fields(root, "keys", "Name", "List"), "Name", "a name")
+		if n == nil || n.Value != want || len(d.Problems) != 1 {
+			t.Errorf("%q: %v and %v", text, n, d.Problems)
+		}
+	}
+}
+
 func TestEntries(t *testing.T) {
 	d, root := parsed(t, "b: 1\na: 2\nb: 3\nc: [4]\n")
 	var got []string

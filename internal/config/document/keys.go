@@ -12,26 +12,33 @@ import (
 )
 
 // Fields reads the keys of a mapping, of which only the known ones may occur,
-// each once. It returns nil where the node is no mapping.
+// each once. It returns nil where the node is no mapping. The value of a misspelt key
+// counts as that of the key that was meant, where that is not there, so that no second
+// mistake comes of the first.
 func (d *Document) Fields(n *yaml.Node, want string, known ...string) map[string]*yaml.Node {
 	if n.Kind != yaml.MappingNode {
 		d.Wrong(n, want)
 		return nil
 	}
-	fields := map[string]*yaml.Node{}
+	fields, meant := map[string]*yaml.Node{}, map[string]*yaml.Node{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		switch {
 		case !slices.Contains(known, key.Value):
 			hint := strings.Join(known, ", ")
 			if near := mistake.Nearest(key.Value, known); near != "" {
-				hint = near
+				hint, meant[near] = near, value
 			}
 			d.Add(key, "the key "+mistake.Quote(key.Value), hint)
 		case fields[key.Value] != nil:
 			d.Add(key, "the key "+key.Value+" again", "each key once")
 		default:
 			fields[key.Value] = value
+		}
+	}
+	for key, value := range meant {
+		if fields[key] == nil {
+			fields[key] = value
 		}
 	}
 	return fields

@@ -35,7 +35,7 @@ func TestBadCalendars(t *testing.T) {
 		{"a map of holidays", with("Holidays: {2027-01-01: New Year}"), "f:2:11: found keys and values; " + list},
 		{"a date for a day", with("Holidays: [2027-01-01]"), `f:2:12: found "2027-01-01"; want a day: Date, To, Name`},
 		{"no date, no name", with("Holidays: [{}]"), "f:2:12: Name is missing; " + name + "\nf:2:12: Date is missing; " + date},
-		{"unknown key", with("Holidays: [{Date: 2027-01-01, Nmae: x}]"), "f:2:12: Name is missing; " + name + "\nf:2:31: found the key \"Nmae\"; want Name"},
+		{"unknown key", with("Holidays: [{Date: 2027-01-01, Nmae: x}]"), "f:2:31: found the key \"Nmae\"; want Name"},
 		{"no such date", with("Holidays: [{Date: 2027-02-29, Name: x}]"), `f:2:19: found "2027-02-29"; ` + date},
 		{"empty name", with("Holidays: [{Date: 2027-01-01, Name: \" \"}]"), `f:2:37: found " "; ` + name},
 		{"a name of two lines", with("Holidays: [{Date: 2027-01-01, Name: \"a\\nb\"}]"), `f:2:37: found "a\nb"; ` + name},

@@ -34,6 +34,7 @@ func TestBadTimerKeys(t *testing.T) {
 		{"calendar for nothing", with("  Calendar: china\n"), `f:5:13: found a calendar beside OnlyOn: any; want OnlyOn: workdays or holidays with it, because on any day it runs whatever the calendar says`},
 		{"a list of calendars", with("  Calendar: [china]\n  OnlyOn: workdays\n"), `f:5:13: found a list; want the name of a file in calendars/: china`},
 		{"kind of day", with("  OnlyOn: weekdays\n"), `f:5:11: found "weekdays"; want workdays, holidays or any`},
+		{"a misspelt kind of day", with("  OnlyOnn: workdays\n  Calendar: china\n"), `f:5:3: found the key "OnlyOnn"; want OnlyOn`},
 		{"a calendar beside a wrong kind of day", with("  OnlyOn: Any\n  Calendar: china\n"), `f:5:11: found "Any"; want workdays, holidays or any`},
 		{"no dates", with("  Between: []\n"), `f:5:12: found a list; want a list of {From, To} dates, both included`},
 		{"one range, no list", with("  Between: {From: 2027-01-01, To: 2027-01-02}\n"), `f:5:12: found keys and values; want a list of {From, To} dates, both included`},

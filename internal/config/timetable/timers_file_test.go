@@ -48,7 +48,7 @@ func TestBadTimers(t *testing.T) {
 		{"a list", "- Name: a", `f:1:1: found a list; want Timers: and a list of timers`},
 		{"a word", "Timers", `f:1:1: found "Timers"; want Timers: and a list of timers`},
 		{"no Timers", "{}", `f:1:1: Timers is missing; want a list of timers, or [] for none`},
-		{"small letters", "timers: []", "f:1:1: found the key \"timers\"; want Timers\nf:1:1: Timers is missing; want a list of timers, or [] for none"},
+		{"small letters", "timers: []", "f:1:1: found the key \"timers\"; want Timers"},
 		{"unknown key", "Timers: []\nVersion: 2", `f:2:1: found the key "Version"; want Timers, Schedules`},
 		{"Timers twice", "Timers: []\nTimers: []", `f:2:1: found the key Timers again; want each key once`},
 		{"Timers without a value", "Timers:", `f:1:8: found nothing; want a list of timers, or [] for none`},
