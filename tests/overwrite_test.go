@@ -72,8 +72,13 @@ func TestNobodyReplacesARecord(t *testing.T) {
 					t.Errorf("%s replaced %s", a.role, a.key)
 				}
 			}
-			if without {
-				return // what a run makes of a forged halt is not what this shows
+			if without { // a halt that was spoilt holds all the same, also a stop by id
+				s.invokeAs(doorOnly, jobEvent(halted, core.StepStop))
+				s.drain()
+				if n := s.changed()["ecd-a"]; n > 0 {
+					t.Errorf("a run whose halt was spoilt stopped its desktop, %d times", n)
+				}
+				return
 			}
 
 			for _, role := range []string{doorOnly, "slackcmd", worker, cloud.OperatorUser} {

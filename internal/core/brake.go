@@ -23,4 +23,6 @@ type Halt struct {
 type Brakes struct {
 	Freeze *Freeze
 	Halt   *Halt
+	// Spoilt says that one of them is there and cannot be understood.
+	Spoilt bool
 }

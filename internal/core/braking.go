@@ -20,7 +20,7 @@ func (r *Runner) Freeze(ctx context.Context, c Caller, until time.Time, reason s
 		return Freeze{}, Errorf(Invalid, "A freeze lasts from now to at most %s. Nothing was done; give another time.", spanWords(FreezeMost))
 	}
 	b, err := r.Journal.Brakes(ctx, "")
-	if err != nil && passes(err) {
+	if err != nil && CodeOf(err) == Busy {
 		return Freeze{}, notNow("frozen", err)
 	}
 	if b.Freeze != nil && b.Freeze.Until.After(until) {
@@ -55,7 +55,7 @@ func (r *Runner) Unfreeze(ctx context.Context, c Caller, reason string) (*Freeze
 // that somebody made after the wish was uttered stays.
 func (r *Runner) unfreezeOlder(ctx context.Context, c Caller, reason string, asked time.Time) (*Freeze, error) {
 	b, err := r.Journal.Brakes(ctx, "")
-	if err != nil && passes(err) {
+	if err != nil && CodeOf(err) == Busy {
 		return nil, notNow("unfrozen", err)
 	}
 	if b.Freeze != nil && b.Freeze.At.After(asked) {

@@ -195,21 +195,12 @@ func (r *Runner) braked(rec *RequestRecord, b Brakes, err error) *ended {
 		return &ended{ending: EndedHalted, why: "the run was halted by " + b.Halt.By.String() + because(b.Halt.Reason)}
 	case b.Freeze != nil:
 		return &ended{ending: EndedFrozen, why: "everything is frozen by " + b.Freeze.By.String() + " until " + b.Freeze.Until.In(r.Rules.zone()).Format(time.RFC3339) + because(b.Freeze.Reason)}
-	case err != nil && (rec.Caller.Door == Timer || rec.Request.Selects() || !passes(err)):
+	case err != nil && (rec.Caller.Door == Timer || rec.Request.Selects() || b.Spoilt):
 		return &ended{ending: EndedBlind, why: "the brake could not be read: " + MessageOf(err)}
 	case err != nil:
 		r.Log.LogAttrs(context.Background(), slog.LevelWarn, "the brake could not be read; a stop by id goes on", slog.String("run", string(rec.Run)), slog.String("error", MessageOf(err)))
 	}
 	return nil
-}
-
-// passes says that nothing is the matter but what a later try may find gone. Of
-// joined errors each is looked at.
-func passes(err error) bool {
-	if many, ok := err.(interface{ Unwrap() []error }); ok {
-		return !slices.ContainsFunc(many.Unwrap(), func(one error) bool { return !passes(one) })
-	}
-	return CodeOf(err) == Busy
 }
 
 func because(reason string) string {

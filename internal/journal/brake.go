@@ -26,6 +26,7 @@ func (j *Journal) Brakes(ctx context.Context, run core.RunID) (core.Brakes, erro
 	if b.Freeze != nil && !b.Freeze.Until.After(j.now()) {
 		b.Freeze = nil
 	}
+	b.Spoilt = isSpoilt(freezeErr) || isSpoilt(haltErr)
 	return b, errors.Join(freezeErr, haltErr)
 }
 

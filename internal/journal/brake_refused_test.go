@@ -134,6 +134,9 @@ func TestCorruptBrakes(t *testing.T) {
 			if (bad.key == freezeKey) != (got.Freeze == nil) || (bad.key == haltKey) != (got.Halt == nil) {
 				t.Errorf("Brakes = freeze %+v, halt %+v", got.Freeze, got.Halt)
 			}
+			if !got.Spoilt {
+				t.Error("it is not said to be spoilt")
+			}
 			// Whatever stands there, the brake can be pulled and released.
 			if bad.key == freezeKey {
 				if err := j.PutFreeze(t.Context(), freezeOf()); err != nil {

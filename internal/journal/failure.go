@@ -193,9 +193,17 @@ func vanished(key string) *core.Error {
 		Message: fmt.Sprintf("The record %s was removed while it was read. Send the same request again.", key)}
 }
 
+// spoilt marks what is wrong with a record that is there and cannot be used.
+type spoilt struct{ error }
+
+func (s spoilt) Unwrap() error { return s.error }
+
+// isSpoilt says whether an error is about a record that is there and cannot be used.
+func isSpoilt(err error) bool { return errors.As(err, new(spoilt)) }
+
 // corrupt is a record that is there and cannot be used.
 func corrupt(key string, cause error) *core.Error {
-	return internal(cause, "The record %s cannot be used. Nothing is done with this run; the log has the details.", key)
+	return internal(spoilt{cause}, "The record %s cannot be used. Nothing is done with this run; the log has the details.", key)
 }
 
 // otherDoor is a record with a part that only holders of another door's key can
