@@ -16,6 +16,7 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/sim/slack"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/identity"
 	"stopdesktops/internal/statekey"
 )
 
@@ -142,7 +143,7 @@ func TestSamplesOfSlackPage(t *testing.T) {
 	// What slackcmd looks at beside that when it starts.
 	_, secrets := slackbot.NewVerifier(c.SigningSecrets)
 	_, derived := statekey.ParseDoor(core.Slack, c.StateKey.Reveal())
-	allowed := slackbot.Allowed{AppIDs: c.AppIDs, TeamIDs: c.TeamIDs}.Validate()
+	allowed := identity.Allowed{AppIDs: c.AppIDs, TeamIDs: c.TeamIDs}.Validate()
 	if err := errors.Join(secrets, derived, allowed); err != nil {
 		t.Error(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 // command takes a slash command: it records what was asked and queues its plan.
@@ -51,7 +52,7 @@ func (v *visit) takeIn(ctx context.Context, c slackbot.Command, p slackbot.Parse
 
 // wish puts a command into the words of a record, and says with which step its
 // job begins.
-func (v *visit) wish(rec *core.RequestRecord, id slackbot.Identity, p slackbot.Parsed) (core.Step, error) {
+func (v *visit) wish(rec *core.RequestRecord, id identity.Identity, p slackbot.Parsed) (core.Step, error) {
 	rec.Request = core.Request{RegionId: p.Region, DesktopId: p.IDs, Reason: p.Reason}
 	rec.Until = p.Until
 	switch p.Verb {
@@ -87,7 +88,7 @@ func (v *visit) wish(rec *core.RequestRecord, id slackbot.Identity, p slackbot.P
 // record writes what was asked and queues its job. Whether the record is new or
 // was there before, it is queued: this role cannot read who came first, and the
 // run's lease makes it happen once.
-func (v *visit) record(ctx context.Context, rec core.RequestRecord, delivery string, id slackbot.Identity, step core.Step) (core.RunID, error) {
+func (v *visit) record(ctx context.Context, rec core.RequestRecord, delivery string, id identity.Identity, step core.Step) (core.RunID, error) {
 	rec.Run, rec.At = v.door.RunIDs(id.Home(), delivery)[0], v.now()
 	said, err := json.Marshal(rec.Request)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/journal"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/identity"
 	"stopdesktops/internal/startup/slackfront"
 	"stopdesktops/internal/statekey"
 )
@@ -27,7 +28,7 @@ type front struct {
 	config   settings.SlackFront
 	rules    core.Rules
 	verifier *slackbot.Verifier
-	allowed  slackbot.Allowed
+	allowed  identity.Allowed
 	keys     *statekey.Keys
 	door     *statekey.Door
 	queue    *fc.Invoker
@@ -63,8 +64,8 @@ func deploy(environ []string, out io.Writer) (*front, error) {
 	return f, nil
 }
 
-func allowed(c settings.SlackFront) slackbot.Allowed {
-	return slackbot.Allowed{AppIDs: c.AppIDs, TeamIDs: c.TeamIDs, EnterpriseIDs: c.EnterpriseIDs}
+func allowed(c settings.SlackFront) identity.Allowed {
+	return identity.Allowed{AppIDs: c.AppIDs, TeamIDs: c.TeamIDs, EnterpriseIDs: c.EnterpriseIDs}
 }
 
 func origins(p settings.SlackPosts) []string {

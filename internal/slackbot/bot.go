@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 // DefaultAPI is Slack's Web API.
@@ -51,7 +52,7 @@ func NewBotPoster(token core.Secret, api string) (*BotPoster, error) {
 // go to its user. It tries again on 429, 5xx and lost connections until ctx
 // ends, unless the message may be there already: Slack would show it twice.
 func (b *BotPoster) Post(ctx context.Context, to string, m Message) Result {
-	if !channelID.MatchString(to) && !userID.MatchString(to) {
+	if !identity.ChannelID.MatchString(to) && !identity.UserID.MatchString(to) {
 		return Result{Reason: "neither a channel nor a user to post to"}
 	}
 	body, err := json.Marshal(struct {

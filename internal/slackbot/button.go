@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 // ButtonLife is how long the buttons of a plan work.
@@ -35,7 +36,7 @@ func DecodeValue(text string, s Signer, now time.Time) (Value, error) {
 		return Value{}, ErrForged
 	}
 	v := Value{Run: core.RunID(p[0]), Digest: p[1], User: p[2], Home: p[3], Channel: p[4]}
-	if v.Expires, ok = instant(p[5]); !ok || !v.Run.Valid() || !planDigest.MatchString(v.Digest) || !userID.MatchString(v.User) || !placed(v.Home, v.Channel) {
+	if v.Expires, ok = instant(p[5]); !ok || !v.Run.Valid() || !planDigest.MatchString(v.Digest) || !identity.UserID.MatchString(v.User) || !placed(v.Home, v.Channel) {
 		return Value{}, ErrForged
 	}
 	if !now.Before(v.Expires) {
@@ -47,6 +48,6 @@ func DecodeValue(text string, s Signer, now time.Time) (Value, error) {
 // Check refuses everybody but the one who asked, in the place where it was
 // asked. The error is an *core.Error with code Forbidden; only the one who
 // pressed should see it.
-func (v Value) Check(id Identity) error {
+func (v Value) Check(id identity.Identity) error {
 	return bound(id, v.Home, v.Channel, v.User)
 }

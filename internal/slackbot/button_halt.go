@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 // HaltValue is what the Halt button under a running message carries. Like the
@@ -28,7 +29,7 @@ func DecodeHalt(text string, s Signer, now time.Time) (HaltValue, error) {
 		return HaltValue{}, ErrForged
 	}
 	v := HaltValue{Run: core.RunID(p[0]), User: p[1], Home: p[2], Channel: p[3]}
-	if v.Expires, ok = instant(p[4]); !ok || !v.Run.Valid() || !userID.MatchString(v.User) || !placed(v.Home, v.Channel) {
+	if v.Expires, ok = instant(p[4]); !ok || !v.Run.Valid() || !identity.UserID.MatchString(v.User) || !placed(v.Home, v.Channel) {
 		return HaltValue{}, ErrForged
 	}
 	if !now.Before(v.Expires) {
@@ -38,4 +39,4 @@ func DecodeHalt(text string, s Signer, now time.Time) (HaltValue, error) {
 }
 
 // Check refuses everybody but the one who gave the command, as Value.Check does.
-func (v HaltValue) Check(id Identity) error { return bound(id, v.Home, v.Channel, v.User) }
+func (v HaltValue) Check(id identity.Identity) error { return bound(id, v.Home, v.Channel, v.User) }

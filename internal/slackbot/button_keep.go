@@ -1,6 +1,10 @@
 package slackbot
 
-import "time"
+import (
+	"time"
+
+	"stopdesktops/internal/slackbot/identity"
+)
 
 // KeepValue is what the button "Keep mine tonight" carries. It stands in a
 // channel, so everybody there may press it: it says which run of which timer is
@@ -25,7 +29,7 @@ func DecodeKeep(text string, s Signer, now time.Time) (KeepValue, error) {
 		return KeepValue{}, ErrForged
 	}
 	v := KeepValue{Timer: p[0], Home: p[2], Channel: p[3]}
-	if v.Due, ok = instant(p[1]); !ok || !timerName.MatchString(v.Timer) || !channelID.MatchString(v.Channel) || v.Home != "" && !homeID.MatchString(v.Home) {
+	if v.Due, ok = instant(p[1]); !ok || !timerName.MatchString(v.Timer) || !identity.ChannelID.MatchString(v.Channel) || v.Home != "" && !identity.HomeID.MatchString(v.Home) {
 		return KeepValue{}, ErrForged
 	}
 	if !now.Before(v.Due) {
@@ -36,7 +40,7 @@ func DecodeKeep(text string, s Signer, now time.Time) (KeepValue, error) {
 
 // Check refuses a press elsewhere than in the channel of the announcement.
 // Allowed.Check has refused installations that the deployment does not serve.
-func (v KeepValue) Check(id Identity) error {
+func (v KeepValue) Check(id identity.Identity) error {
 	home := v.Home
 	if home == "" {
 		home = id.Home()

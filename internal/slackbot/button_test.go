@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/identity"
 	"stopdesktops/internal/statekey"
 )
 
@@ -111,22 +112,22 @@ func TestForgedValues(t *testing.T) {
 func TestValueCheck(t *testing.T) {
 	v := button()
 	for name, c := range map[string]struct {
-		id      Identity
+		id      identity.Identity
 		refused string
 	}{
-		"the same":            {Identity{UserID: "U123", TeamID: "T123", ChannelID: "C123"}, ""},
-		"another person":      {Identity{UserID: "U124", TeamID: "T123", ChannelID: "C123"}, "Only the person who gave the command"},
-		"another team":        {Identity{UserID: "U123", TeamID: "T124", ChannelID: "C123"}, "another conversation"},
-		"another channel":     {Identity{UserID: "U123", TeamID: "T123", ChannelID: "C124"}, "another conversation"},
-		"an org-wide click":   {Identity{UserID: "U123", TeamID: "T123", EnterpriseID: "E1", IsEnterpriseInstall: true, ChannelID: "C123"}, "another conversation"},
-		"nobody from nowhere": {Identity{}, "another conversation"},
+		"the same":            {identity.Identity{UserID: "U123", TeamID: "T123", ChannelID: "C123"}, ""},
+		"another person":      {identity.Identity{UserID: "U124", TeamID: "T123", ChannelID: "C123"}, "Only the person who gave the command"},
+		"another team":        {identity.Identity{UserID: "U123", TeamID: "T124", ChannelID: "C123"}, "another conversation"},
+		"another channel":     {identity.Identity{UserID: "U123", TeamID: "T123", ChannelID: "C124"}, "another conversation"},
+		"an org-wide click":   {identity.Identity{UserID: "U123", TeamID: "T123", EnterpriseID: "E1", IsEnterpriseInstall: true, ChannelID: "C123"}, "another conversation"},
+		"nobody from nowhere": {identity.Identity{}, "another conversation"},
 	} {
 		err := v.Check(c.id)
 		if (err == nil) != (c.refused == "") || err != nil && (core.CodeOf(err) != core.Forbidden || !strings.Contains(core.MessageOf(err), c.refused)) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	wide := Identity{UserID: "U123", TeamID: "T123", EnterpriseID: "E1", IsEnterpriseInstall: true, ChannelID: "C123"}
+	wide := identity.Identity{UserID: "U123", TeamID: "T123", EnterpriseID: "E1", IsEnterpriseInstall: true, ChannelID: "C123"}
 	v.Home = wide.Home()
 	wide.TeamID = "" // As Slack sends a click of an org-wide install.
 	if err := v.Check(wide); err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 const sampleRun = "slack-abcdefghijklmnopqrstuvwxyz"
@@ -264,7 +265,7 @@ func holds(t fataler, text string) {
 		}
 	}
 	for _, id := range p.People {
-		if !userID.MatchString(id) {
+		if !identity.UserID.MatchString(id) {
 			t.Fatalf("person %q", id)
 		}
 	}

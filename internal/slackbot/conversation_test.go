@@ -11,6 +11,7 @@ import (
 
 	"stopdesktops/internal/core"
 	sim "stopdesktops/internal/sim/slack"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 // conversation is the local double of Slack with an app behind it that is made
@@ -43,7 +44,7 @@ func newConversation(t *testing.T) *conversation {
 
 // serve is the app: it proves, reads and checks, and answers a command.
 func (c *conversation) serve(w http.ResponseWriter, r *http.Request) {
-	allowed := Allowed{AppIDs: []string{sim.DefaultAppID}, TeamIDs: []string{sim.DefaultTeamID}}
+	allowed := identity.Allowed{AppIDs: []string{sim.DefaultAppID}, TeamIDs: []string{sim.DefaultTeamID}}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		c.t.Error(err)

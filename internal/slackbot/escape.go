@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"stopdesktops/internal/slackbot/identity"
 )
 
 // What comes from outside goes through code or sentence and through nothing
@@ -123,7 +125,7 @@ var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 // mention names a user of Slack so that his client shows the name. Anything but
 // an id is shown as code.
 func mention(id string) string {
-	if !userID.MatchString(id) {
+	if !identity.UserID.MatchString(id) {
 		return code(id, shownName)
 	}
 	return "<@" + id + ">"

@@ -8,18 +8,15 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
+	"stopdesktops/internal/slackbot/identity"
 )
-
-// triggerID is the shape of a trigger: digits.digits.hex, as documented. It
-// names the delivery of a command, so nothing else is taken for one.
-var triggerID = pattern.Upto(128, `^[0-9A-Za-z]+(\.[0-9A-Za-z]+)*$`)
 
 // commandName is the shape that an app's manifest allows.
 var commandName = pattern.Upto(32, `^/[^\s/]+$`)
 
 // Command is one slash command, as Slack sent it.
 type Command struct {
-	Identity
+	identity.Identity
 	Name string // with its slash, such as /stop-desktop
 	Text string // all behind the name, as typed; ParseAt reads it
 }
@@ -45,7 +42,7 @@ func ParseCommand(body []byte) (Command, error) {
 	if err != nil {
 		return Command{}, malformed(err)
 	}
-	c := Command{Name: form.Get("command"), Text: form.Get("text"), Identity: Identity{
+	c := Command{Name: form.Get("command"), Text: form.Get("text"), Identity: identity.Identity{
 		AppID: form.Get("api_app_id"), TeamID: form.Get("team_id"), EnterpriseID: form.Get("enterprise_id"),
 		UserID: form.Get("user_id"), ChannelID: form.Get("channel_id"), TriggerID: form.Get("trigger_id"),
 		// Only members of a workspace that has the app can give the command, so
@@ -53,11 +50,11 @@ func ParseCommand(body []byte) (Command, error) {
 		UserTeamID:  form.Get("team_id"),
 		ResponseURL: core.Secret(form.Get("response_url")), IsEnterpriseInstall: form.Get("is_enterprise_install") == "true",
 	}}
-	faults := c.faults()
+	faults := c.Faults()
 	if !commandName.MatchString(c.Name) {
 		faults = append(faults, "command")
 	}
-	if !teamID.MatchString(c.TeamID) {
+	if !identity.TeamID.MatchString(c.TeamID) {
 		faults = append(faults, "team_id")
 	}
 	if v, sent := form["is_enterprise_install"]; sent && v[0] != "true" && v[0] != "false" {
@@ -67,28 +64,6 @@ func ParseCommand(body []byte) (Command, error) {
 		return Command{}, malformed(errors.New("missing or not of Slack's form: " + strings.Join(faults, ", ")))
 	}
 	return c, nil
-}
-
-// faults names the fields of an identity that a command and a click must both
-// have and that are not of Slack's form.
-func (id Identity) faults() []string {
-	var faults []string
-	for _, f := range []struct {
-		name  string
-		shape pattern.Pattern
-		value string
-	}{{"api_app_id", appID, id.AppID}, {"user_id", userID, id.UserID}, {"channel_id", channelID, id.ChannelID}, {"trigger_id", triggerID, id.TriggerID}} {
-		if !f.shape.MatchString(f.value) {
-			faults = append(faults, f.name)
-		}
-	}
-	if id.EnterpriseID != "" && !enterpriseID.MatchString(id.EnterpriseID) || id.EnterpriseID == "" && id.IsEnterpriseInstall {
-		faults = append(faults, "enterprise_id")
-	}
-	if id.ResponseURL == "" {
-		faults = append(faults, "response_url")
-	}
-	return faults
 }
 
 // parseForm reads a body as a form, whole or not at all. It never looks at a

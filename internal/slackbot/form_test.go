@@ -10,6 +10,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 const hookURL = "https://hooks.slack.com/commands/T123/456/abcDEF"
@@ -28,7 +29,7 @@ func commandForm(changes ...string) string {
 
 func TestParseCommandForm(t *testing.T) {
 	got, err := ParseCommand([]byte(commandForm()))
-	want := Command{Name: "/stop-desktop", Text: "ecd-abc broken & old", Identity: Identity{AppID: "A123", TeamID: "T123", UserID: "U123", UserTeamID: "T123", ChannelID: "C123", TriggerID: "1.2.abcdef", ResponseURL: hookURL}}
+	want := Command{Name: "/stop-desktop", Text: "ecd-abc broken & old", Identity: identity.Identity{AppID: "A123", TeamID: "T123", UserID: "U123", UserTeamID: "T123", ChannelID: "C123", TriggerID: "1.2.abcdef", ResponseURL: hookURL}}
 	if err != nil || got != want {
 		t.Fatalf("ParseCommand = %+v, %v", got, err)
 	}
@@ -55,7 +56,7 @@ func TestParseCommandLikeSlackGo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Command{Name: theirs.Command, Text: theirs.Text, Identity: Identity{AppID: theirs.APIAppID, TeamID: theirs.TeamID, EnterpriseID: theirs.EnterpriseID, UserID: theirs.UserID, UserTeamID: theirs.TeamID,
+	want := Command{Name: theirs.Command, Text: theirs.Text, Identity: identity.Identity{AppID: theirs.APIAppID, TeamID: theirs.TeamID, EnterpriseID: theirs.EnterpriseID, UserID: theirs.UserID, UserTeamID: theirs.TeamID,
 		ChannelID: theirs.ChannelID, TriggerID: theirs.TriggerID, ResponseURL: core.Secret(theirs.ResponseURL), IsEnterpriseInstall: theirs.IsEnterpriseInstall}}
 	if ours != want {
 		t.Errorf("slack-go reads %+v, we read %+v", want, ours)
@@ -133,7 +134,7 @@ func FuzzParseCommand(f *testing.F) {
 			}
 			return
 		}
-		if !appID.MatchString(c.AppID) || !teamID.MatchString(c.TeamID) || !userID.MatchString(c.UserID) || !channelID.MatchString(c.ChannelID) || c.Name == "" || c.ResponseURL == "" || c.TriggerID == "" {
+		if !identity.AppID.MatchString(c.AppID) || !identity.TeamID.MatchString(c.TeamID) || !identity.UserID.MatchString(c.UserID) || !identity.ChannelID.MatchString(c.ChannelID) || c.Name == "" || c.ResponseURL == "" || c.TriggerID == "" {
 			t.Fatalf("half a command: %+v", c)
 		}
 		parse(c.Text)

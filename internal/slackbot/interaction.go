@@ -8,6 +8,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 // Action is which of our buttons was pressed: its action_id.
@@ -35,7 +36,7 @@ var actions = map[Action]string{ActionStop: planBlock, ActionCancel: planBlock, 
 
 // Interaction is a press of one of our buttons.
 type Interaction struct {
-	Identity
+	identity.Identity
 	Action    Action
 	Value     string // what the button carries; the decoder of its kind proves it
 	Ephemeral bool   // the button stands in a message that only one person sees
@@ -94,7 +95,7 @@ func ParseInteraction(body []byte) (Interaction, error) {
 		return Interaction{}, &core.Error{Code: core.Invalid, Message: "This is no button that this app knows, so nothing was done. Give the command again.", Cause: err}
 	}
 	a := p.Actions[0]
-	i := Interaction{Action: a.ActionID, Value: a.Value, Ephemeral: p.Container.IsEphemeral, Identity: Identity{
+	i := Interaction{Action: a.ActionID, Value: a.Value, Ephemeral: p.Container.IsEphemeral, Identity: identity.Identity{
 		AppID: p.AppID, UserID: p.User.ID, UserTeamID: p.User.TeamID, ChannelID: p.Channel.ID, TriggerID: p.TriggerID,
 		ResponseURL: core.Secret(p.ResponseURL), IsEnterpriseInstall: p.IsEnterpriseInstall,
 	}}
@@ -107,11 +108,11 @@ func ParseInteraction(body []byte) (Interaction, error) {
 	if i.ChannelID == "" {
 		i.ChannelID = p.Container.ChannelID
 	}
-	faults := i.faults()
-	if !teamID.MatchString(i.TeamID) && (i.TeamID != "" || !i.IsEnterpriseInstall) {
+	faults := i.Faults()
+	if !identity.TeamID.MatchString(i.TeamID) && (i.TeamID != "" || !i.IsEnterpriseInstall) {
 		faults = append(faults, "team.id")
 	}
-	if !homeID.MatchString(i.UserTeamID) {
+	if !identity.HomeID.MatchString(i.UserTeamID) {
 		faults = append(faults, "user.team_id")
 	}
 	if len(faults) > 0 {

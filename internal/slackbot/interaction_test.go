@@ -13,6 +13,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 // click is a press of Stop as Slack sends it, from its reference of block_actions.
@@ -40,7 +41,7 @@ func printed(v any) string {
 }
 
 func TestParseInteraction(t *testing.T) {
-	want := Interaction{Action: ActionStop, Value: "the-value", Ephemeral: true, Identity: Identity{AppID: "A123", TeamID: "T123", UserID: "U123", UserTeamID: "T123", ChannelID: "C123",
+	want := Interaction{Action: ActionStop, Value: "the-value", Ephemeral: true, Identity: identity.Identity{AppID: "A123", TeamID: "T123", UserID: "U123", UserTeamID: "T123", ChannelID: "C123",
 		TriggerID: "12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3", ResponseURL: "https://hooks.slack.com/actions/T123/456/abcDEF"}}
 	got, err := ParseInteraction(clickForm(click))
 	if err != nil || got != want {
@@ -77,7 +78,7 @@ func TestParseInteractionLikeSlackGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := theirs.ActionCallback.BlockActions[0]
-	want := Interaction{Action: Action(a.ActionID), Value: a.Value, Ephemeral: theirs.Container.IsEphemeral, Identity: Identity{AppID: theirs.APIAppID, TeamID: theirs.Team.ID, EnterpriseID: theirs.Enterprise.ID, UserID: theirs.User.ID,
+	want := Interaction{Action: Action(a.ActionID), Value: a.Value, Ephemeral: theirs.Container.IsEphemeral, Identity: identity.Identity{AppID: theirs.APIAppID, TeamID: theirs.Team.ID, EnterpriseID: theirs.Enterprise.ID, UserID: theirs.User.ID,
 		UserTeamID: theirs.User.TeamID, ChannelID: theirs.Channel.ID, TriggerID: theirs.TriggerID, ResponseURL: core.Secret(theirs.ResponseURL), IsEnterpriseInstall: theirs.IsEnterpriseInstall}}
 	if ours != want || a.BlockID != planBlock {
 		t.Errorf("slack-go reads %+v, we read %+v", want, ours)
@@ -196,7 +197,7 @@ func FuzzParseInteraction(f *testing.F) {
 			}
 			return
 		}
-		if actions[i.Action] == "" || !userID.MatchString(i.UserID) || !homeID.MatchString(i.UserTeamID) || i.Home() == "" || i.ResponseURL == "" {
+		if actions[i.Action] == "" || !identity.UserID.MatchString(i.UserID) || !identity.HomeID.MatchString(i.UserTeamID) || i.Home() == "" || i.ResponseURL == "" {
 			t.Fatalf("half a click: %+v", i)
 		}
 	})

@@ -3,6 +3,8 @@ package slackbot
 import (
 	"strings"
 	"unicode/utf8"
+
+	"stopdesktops/internal/slackbot/identity"
 )
 
 // mentions are the people whom a text mentions, in its order. In the text each
@@ -25,7 +27,7 @@ const (
 func (m *mentions) add(inside string) (letter rune, ok bool) {
 	target, ok := strings.CutPrefix(inside, "@")
 	id, _, _ := strings.Cut(target, "|")
-	if !ok || !userID.MatchString(id) || len(*m) == maxMentions {
+	if !ok || !identity.UserID.MatchString(id) || len(*m) == maxMentions {
 		return 0, false
 	}
 	*m = append(*m, mentioned{id, strings.Map(keyboard, unwrap(inside))})

@@ -1,8 +1,9 @@
 package slackbot
 
 import (
-	"stopdesktops/internal/typo"
 	"strings"
+
+	"stopdesktops/internal/typo"
 )
 
 // How near is near enough. In front of the reason a mistyped word of ours could

@@ -9,6 +9,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"stopdesktops/internal/pattern"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 // How a look-up in Slack can fail. Whoever asks denies on every one of them; the
@@ -36,7 +39,7 @@ const maxEmail = 254
 // is none: anybody may claim one. The error is one of ErrNotFound, ErrNoEmail,
 // ErrScope, ErrRefused and ErrUnavailable.
 func (b *BotPoster) Email(ctx context.Context, user string) (string, error) {
-	if !userID.MatchString(user) {
+	if !identity.UserID.MatchString(user) {
 		return "", fmt.Errorf("look up the e-mail address: %w: the id is not of Slack's form", ErrNotFound)
 	}
 	var reply struct {
@@ -69,7 +72,7 @@ func (b *BotPoster) Email(ctx context.Context, user string) (string, error) {
 // empty. The error is one of ErrNotFound, ErrScope, ErrRefused and
 // ErrUnavailable.
 func (b *BotPoster) GroupMembers(ctx context.Context, group string) ([]string, error) {
-	if !groupID.MatchString(group) {
+	if !identity.GroupID.MatchString(group) {
 		return nil, fmt.Errorf("look up a user group: %w: the id is not of Slack's form, S and capital letters and digits", ErrNotFound)
 	}
 	var reply struct {
@@ -78,7 +81,7 @@ func (b *BotPoster) GroupMembers(ctx context.Context, group string) ([]string, e
 	if _, err := b.ask(ctx, methodGroup, url.Values{"usergroup": {group}}, &reply); err != nil {
 		return nil, fmt.Errorf("look up user group %s: %w", group, err)
 	}
-	if reply.Users == nil || slices.ContainsFunc(*reply.Users, func(id string) bool { return !userID.MatchString(id) }) {
+	if reply.Users == nil || slices.ContainsFunc(*reply.Users, func(id string) bool { return !identity.UserID.MatchString(id) }) {
 		return nil, fmt.Errorf("look up user group %s: %w: the answer lists no users of Slack's form", group, ErrUnavailable)
 	}
 	return *reply.Users, nil
@@ -113,6 +116,9 @@ var (
 	passing = []string{"internal_error", "fatal_error", "request_timeout", "service_unavailable", "ratelimited"}
 	unknown = []string{"user_not_found", "user_not_visible", "no_such_subteam"}
 )
+
+// scopeName is the shape of a scope, such as users:read.email.
+var scopeName = pattern.Upto(64, `^[a-z]+([.:_][a-z]+)*$`)
 
 // lookupError is a failed look-up as one of our errors. It holds words of
 // Slack's and nothing else that came.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 // everyRegion in Select.RegionId is every region of the deployment.
@@ -101,7 +102,7 @@ func (r *reader) takePerson(token string) bool {
 	// Slack's own spelling of an id, as Parsed.Text writes it.
 	id, at := strings.CutPrefix(s, "@")
 	switch {
-	case at && userID.MatchString(id):
+	case at && identity.UserID.MatchString(id):
 		r.person(token, id)
 	case at && id != "":
 		r.problem(token, "is nobody whom Slack knows. Choose the person from the list that Slack shows while you type; if your reason begins with it, write reason=%s.", token)

@@ -8,6 +8,7 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 // Signer makes and checks the MAC of a button, as statekey.Door does.
@@ -86,12 +87,12 @@ func instant(s string) (time.Time, bool) {
 
 // placed says whether an installation and a channel are of Slack's form.
 func placed(home, channel string) bool {
-	return homeID.MatchString(home) && channelID.MatchString(channel)
+	return identity.HomeID.MatchString(home) && identity.ChannelID.MatchString(channel)
 }
 
 // bound refuses whoever presses a button elsewhere than where it was made, and,
 // where it was made for one user, everybody else.
-func bound(id Identity, home, channel, user string) error {
+func bound(id identity.Identity, home, channel, user string) error {
 	switch {
 	case home != id.Home() || channel != id.ChannelID:
 		return &core.Error{Code: core.Forbidden, Message: "This button belongs to another conversation, so nothing was done. Give the command here.",

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/identity"
 )
 
 func haltButton() HaltValue {
@@ -143,18 +144,18 @@ func TestPartsOfButtonsDoNotMix(t *testing.T) {
 }
 
 func TestButtonsInPlace(t *testing.T) {
-	here := Identity{UserID: "U123", TeamID: "T123", ChannelID: "C123"}
-	other := func(change func(*Identity)) Identity { id := here; change(&id); return id }
+	here := identity.Identity{UserID: "U123", TeamID: "T123", ChannelID: "C123"}
+	other := func(change func(*identity.Identity)) identity.Identity { id := here; change(&id); return id }
 	for name, c := range map[string]struct {
-		id         Identity
+		id         identity.Identity
 		halt, keep bool
 	}{
 		"the same":        {here, true, true},
-		"another person":  {other(func(id *Identity) { id.UserID = "U124" }), false, true},
-		"another team":    {other(func(id *Identity) { id.TeamID = "T124" }), false, false},
-		"elsewhere":       {other(func(id *Identity) { id.TeamID, id.ChannelID = "T124", "C124" }), false, false},
-		"another channel": {other(func(id *Identity) { id.ChannelID = "C124" }), false, false},
-		"nobody":          {Identity{}, false, false},
+		"another person":  {other(func(id *identity.Identity) { id.UserID = "U124" }), false, true},
+		"another team":    {other(func(id *identity.Identity) { id.TeamID = "T124" }), false, false},
+		"elsewhere":       {other(func(id *identity.Identity) { id.TeamID, id.ChannelID = "T124", "C124" }), false, false},
+		"another channel": {other(func(id *identity.Identity) { id.ChannelID = "C124" }), false, false},
+		"nobody":          {identity.Identity{}, false, false},
 	} {
 		for what, got := range map[string]error{"halt": haltButton().Check(c.id), "keep": keepButton().Check(c.id)} {
 			want := map[string]bool{"halt": c.halt, "keep": c.keep}[what]
@@ -173,10 +174,10 @@ func TestKeepOfAChannel(t *testing.T) {
 	if err != nil || got != v {
 		t.Fatalf("%+v, %v", got, err)
 	}
-	if err := got.Check(Identity{UserID: "U9", TeamID: "T124", ChannelID: "C123"}); err != nil {
+	if err := got.Check(identity.Identity{UserID: "U9", TeamID: "T124", ChannelID: "C123"}); err != nil {
 		t.Error(err)
 	}
-	if got.Check(Identity{UserID: "U9", TeamID: "T124", ChannelID: "C124"}) == nil {
+	if got.Check(identity.Identity{UserID: "U9", TeamID: "T124", ChannelID: "C124"}) == nil {
 		t.Error("pressed in another channel")
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/identity"
 	"stopdesktops/internal/statekey"
 )
 
@@ -33,13 +34,13 @@ func (p *Parts) Checks() []settings.SlackCheck {
 		// Each list is checked beside good samples of the others, so that a
 		// mistake is said of its own variable.
 		{Of: "SLACK_APP_ID", Run: func(c settings.SlackFront) error {
-			return slackbot.Allowed{AppIDs: c.AppIDs, TeamIDs: []string{"T0"}}.Validate()
+			return identity.Allowed{AppIDs: c.AppIDs, TeamIDs: []string{"T0"}}.Validate()
 		}},
 		{Of: "SLACK_TEAM_IDS", Run: func(c settings.SlackFront) error {
-			return slackbot.Allowed{AppIDs: []string{"A0"}, TeamIDs: c.TeamIDs}.Validate()
+			return identity.Allowed{AppIDs: []string{"A0"}, TeamIDs: c.TeamIDs}.Validate()
 		}},
 		{Of: "SLACK_ENTERPRISE_IDS", Run: func(c settings.SlackFront) error {
-			return slackbot.Allowed{AppIDs: []string{"A0"}, EnterpriseIDs: c.EnterpriseIDs}.Validate()
+			return identity.Allowed{AppIDs: []string{"A0"}, EnterpriseIDs: c.EnterpriseIDs}.Validate()
 		}},
 		{Of: "SLACK_STATE_KEY", Run: func(c settings.SlackFront) (err error) {
 			if p.Keys, err = statekey.ParseDoor(core.Slack, c.StateKey.Reveal()); err != nil {

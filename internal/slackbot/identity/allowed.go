@@ -1,4 +1,4 @@
-package slackbot
+package identity
 
 import (
 	"errors"
@@ -8,52 +8,6 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
 )
-
-// Shapes of Slack's ids. Slack fixes no length; 32 is three times what it gives.
-var (
-	appID        = pattern.Upto(32, `^A[A-Z0-9]+$`)
-	teamID       = pattern.Upto(32, `^T[A-Z0-9]+$`)
-	enterpriseID = pattern.Upto(32, `^E[A-Z0-9]+$`)
-	homeID       = pattern.Upto(32, `^[TE][A-Z0-9]+$`)
-	userID       = pattern.Upto(32, `^[UW][A-Z0-9]+$`)
-	channelID    = pattern.Upto(32, `^[CDG][A-Z0-9]+$`)
-	groupID      = pattern.Upto(32, `^S[A-Z0-9]+$`)
-	scopeName    = pattern.Upto(64, `^[a-z]+([.:_][a-z]+)*$`)
-)
-
-// Identity is who did something in Slack, and where. It holds ids only: names
-// can be chosen by their owners.
-type Identity struct {
-	AppID        string
-	TeamID       string // the workspace it happened in; empty in clicks of an org-wide install
-	EnterpriseID string // empty outside Enterprise Grid
-	UserID       string
-	// UserTeamID is where the user belongs: a workspace, or the organisation in
-	// Enterprise Grid. It differs from TeamID for a stranger in a channel that is
-	// shared with another company (Slack Connect), who can click its buttons.
-	UserTeamID string
-	ChannelID  string
-	TriggerID  string // unique to one command or click
-	// ResponseURL needs no token to post to, so it is kept like one.
-	ResponseURL         core.Secret
-	IsEnterpriseInstall bool
-}
-
-// Home is the installation that the identity belongs to: the organisation for
-// an org-wide install, otherwise the workspace. A command and a later click on
-// its buttons have the same one.
-func (id Identity) Home() string {
-	if id.IsEnterpriseInstall {
-		return id.EnterpriseID
-	}
-	return id.TeamID
-}
-
-// Caller is the identity as the core and the policy know it: named by
-// installation and user, asking in a channel.
-func (id Identity) Caller() core.Caller {
-	return core.Caller{Door: core.Slack, Name: id.Home() + "/" + id.UserID, Place: id.ChannelID}
-}
 
 // Allowed are the installations that a deployment serves.
 type Allowed struct {
@@ -76,7 +30,7 @@ func (a Allowed) Validate() error {
 		what, letter string
 		shape        pattern.Pattern
 		ids          []string
-	}{{"app", "A", appID, a.AppIDs}, {"team", "T", teamID, a.TeamIDs}, {"enterprise", "E", enterpriseID, a.EnterpriseIDs}} {
+	}{{"app", "A", AppID, a.AppIDs}, {"team", "T", TeamID, a.TeamIDs}, {"enterprise", "E", EnterpriseID, a.EnterpriseIDs}} {
 		for _, id := range list.ids {
 			if !list.shape.MatchString(id) {
 				faults = append(faults, fmt.Errorf("the Slack %s id %.40q: want %s and capital letters and digits", list.what, id, list.letter))
