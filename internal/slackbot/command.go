@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // Verb is what a command asks for.
@@ -142,7 +143,7 @@ func (p Parsed) Repeats() bool { return p.reads(p.Text()) }
 
 // reads says whether a text asks for p.
 func (p Parsed) reads(text string) bool {
-	got, problems := ParseAt(escape(text), p.Until.Add(-time.Minute), time.UTC)
+	got, problems := ParseAt(mrkdwn.Escape(text), p.Until.Add(-time.Minute), time.UTC)
 	got.InReason, p.InReason = nil, nil
 	return len(problems) == 0 && reflect.DeepEqual(got, p)
 }

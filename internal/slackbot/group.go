@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // kinds is the order in which outcomes are told: what needs a person's eye
@@ -81,7 +82,7 @@ func (p *page) listGroups(groups []group) {
 			others += g.n
 			continue
 		}
-		p.list(fmt.Sprintf("*%d %s*", g.n, code(string(g.code), shownName)), sentence(g.code.Meaning(), shownError), g.lines, listed)
+		p.list(fmt.Sprintf("*%d %s*", g.n, mrkdwn.Code(string(g.code), shownName)), mrkdwn.Sentence(g.code.Meaning(), shownError), g.lines, listed)
 	}
 	if others > 0 {
 		p.say(fmt.Sprintf("*%d more* for other reasons.", others))
@@ -90,11 +91,11 @@ func (p *page) listGroups(groups []group) {
 
 // desktopLine is one desktop in a list. Whatever is empty is left out.
 func desktopLine(id, name, region string, about ...string) string {
-	s := "• " + code(id, shownName+shownName)
-	if name = code(name, shownName); name != "" {
+	s := "• " + mrkdwn.Code(id, shownName+shownName)
+	if name = mrkdwn.Code(name, shownName); name != "" {
 		s += " " + name
 	}
-	if region = code(region, shownName); region != "" {
+	if region = mrkdwn.Code(region, shownName); region != "" {
 		s += " in " + region
 	}
 	about = slices.DeleteFunc(about, func(a string) bool { return a == "" })
@@ -106,7 +107,7 @@ func desktopLine(id, name, region string, about ...string) string {
 
 // planLine is one desktop of a plan, as the look saw it.
 func planLine(e *core.Entry) string {
-	return desktopLine(e.DesktopId, e.DesktopName, e.RegionId, code(e.Status, shownName), code(e.Connection, shownName), users(e.EndUserIds), detail(e.Detail, shownDetail))
+	return desktopLine(e.DesktopId, e.DesktopName, e.RegionId, mrkdwn.Code(e.Status, shownName), mrkdwn.Code(e.Connection, shownName), users(e.EndUserIds), mrkdwn.Detail(e.Detail, shownDetail))
 }
 
 // shownUsers is how many of a desktop's people are named.
@@ -119,7 +120,7 @@ func users(ids []string) string {
 	}
 	var names []string
 	for _, id := range ids[:min(len(ids), shownUsers)] {
-		names = append(names, code(id, shownName))
+		names = append(names, mrkdwn.Code(id, shownName))
 	}
 	if more := len(ids) - shownUsers; more > 0 {
 		names = append(names, fmt.Sprintf("and %d more", more))
@@ -132,7 +133,15 @@ func users(ids []string) string {
 func outcomeLine(o *core.Outcome) string {
 	request := ""
 	if n := len(o.RequestIds); n > 0 && o.Code.Kind() == core.KindFailed {
-		request = "the cloud's request " + code(o.RequestIds[n-1], shownName)
+		request = "the cloud's request " + mrkdwn.Code(o.RequestIds[n-1], shownName)
 	}
-	return desktopLine(o.DesktopId, o.DesktopName, o.RegionId, detail(o.Detail, shownDetail), request)
+	return desktopLine(o.DesktopId, o.DesktopName, o.RegionId, mrkdwn.Detail(o.Detail, shownDetail), request)
+}
+
+// count says how many: 1 desktop, 2 desktops.
+func count(n int, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %ss", n, one)
 }

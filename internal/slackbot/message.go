@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/slack-go/slack"
+
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // Slack's limits, from its reference of Block Kit and of chat.postMessage, in
@@ -17,7 +19,7 @@ const (
 // How much is shown of what comes from outside, in characters. They are chosen
 // so that one line of a list never fills a section.
 const (
-	shownName   = 60
+	shownName   = mrkdwn.ShownName
 	shownDetail = 120
 	shownReason = 300
 	shownError  = 500
@@ -113,7 +115,7 @@ func (p part) block() slack.Block {
 		return slack.NewContextBlock("", markdown(p.head))
 	}
 	text := p.title(true)
-	return slack.NewSectionBlock(markdown(text+p.listed(maxSection-size(text)-moreSize)), nil, nil)
+	return slack.NewSectionBlock(markdown(text+p.listed(maxSection-mrkdwn.Size(text)-moreSize)), nil, nil)
 }
 
 func (p part) title(whole bool) string {
@@ -129,7 +131,7 @@ func (p part) listed(room int) string {
 	var b strings.Builder
 	shown := 0
 	for _, line := range p.lines[:min(len(p.lines), maxLines)] {
-		room -= size(line) + 1
+		room -= mrkdwn.Size(line) + 1
 		if room < 0 {
 			break
 		}
@@ -150,7 +152,7 @@ func (p *page) text() string {
 	lines := make([]string, 0, len(p.parts))
 	for _, part := range p.parts {
 		list := part.listed(room)
-		room = max(0, room-size(list))
+		room = max(0, room-mrkdwn.Size(list))
 		lines = append(lines, part.title(whole)+list)
 	}
 	return strings.Join(lines, "\n")
@@ -161,7 +163,7 @@ func (p *page) text() string {
 func (p *page) heads(whole bool) int {
 	n := 0
 	for _, part := range p.parts {
-		n += size(part.title(whole)) + 1
+		n += mrkdwn.Size(part.title(whole)) + 1
 		if len(part.lines) > 0 {
 			n += moreSize
 		}

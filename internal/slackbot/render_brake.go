@@ -2,6 +2,7 @@ package slackbot
 
 import (
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // FreezeMessage says that nothing is stopped any more, until when, by whom, and
@@ -11,9 +12,9 @@ func FreezeMessage(run core.RunID, command string, f core.Freeze, err error) Mes
 		return notDone("*Not frozen: everything goes on as before.*", err, run)
 	}
 	var p page
-	p.say("*Frozen until " + when(f.Until) + "* by " + callerName(f.By) + ". Until then nothing is stopped: no command, no ticket, no timer. Runs that are under way end before their next step.")
+	p.say("*Frozen until " + mrkdwn.When(f.Until) + "* by " + callerName(f.By) + ". Until then nothing is stopped: no command, no ticket, no timer. Runs that are under way end before their next step.")
 	p.because(f.Reason)
-	p.say("It ends by itself. To end it now: " + code(command+" unfreeze", shownDetail))
+	p.say("It ends by itself. To end it now: " + mrkdwn.Code(command+" unfreeze", shownDetail))
 	p.remark(runLine(run))
 	return p.message()
 }
@@ -28,9 +29,9 @@ func UnfreezeMessage(run core.RunID, command string, was *core.Freeze, err error
 	if was == nil {
 		p.say("*There was no freeze to end.* Stops go on as always.")
 	} else {
-		p.say("*The freeze is over.* It was made by " + callerName(was.By) + " on " + when(was.At) + ". Stops go on from now; what was left out meanwhile is not made up for.")
+		p.say("*The freeze is over.* It was made by " + callerName(was.By) + " on " + mrkdwn.When(was.At) + ". Stops go on from now; what was left out meanwhile is not made up for.")
 		p.because(was.Reason)
-		p.say("To freeze again: " + code(command+" freeze 2h", shownDetail))
+		p.say("To freeze again: " + mrkdwn.Code(command+" freeze 2h", shownDetail))
 	}
 	p.remark(runLine(run))
 	return p.message()
@@ -43,16 +44,16 @@ func HaltMessage(run core.RunID, command string, h core.Halt, err error) Message
 		return notDone("*Not halted.*", err, run)
 	}
 	var p page
-	p.say("*Run " + code(string(h.Run), shownName) + " is halted* by " + callerName(h.By) + ". It ends before its next step: what is being stopped right now is still stopped, and the rest is reported as " + code(string(core.NotTried), shownName) + ".")
+	p.say("*Run " + mrkdwn.Code(string(h.Run), shownName) + " is halted* by " + callerName(h.By) + ". It ends before its next step: what is being stopped right now is still stopped, and the rest is reported as " + mrkdwn.Code(string(core.NotTried), shownName) + ".")
 	p.because(h.Reason)
-	p.say("A halt cannot be taken back. See how far it came with " + code(command+" result "+string(h.Run), shownDetail) + "; for what is left, ask again.")
+	p.say("A halt cannot be taken back. See how far it came with " + mrkdwn.Code(command+" result "+string(h.Run), shownDetail) + "; for what is left, ask again.")
 	p.remark(runLine(run))
 	return p.message()
 }
 
 // because adds a person's reason.
 func (p *page) because(reason string) {
-	if reason = code(reason, shownReason); reason != "" {
+	if reason = mrkdwn.Code(reason, shownReason); reason != "" {
 		p.say("Reason: " + reason)
 	}
 }
@@ -60,7 +61,7 @@ func (p *page) because(reason string) {
 // notDone says what was not done, and why.
 func notDone(head string, err error, run core.RunID) Message {
 	var p page
-	p.say(head + " " + sentence(core.MessageOf(err), shownError))
+	p.say(head + " " + mrkdwn.Sentence(core.MessageOf(err), shownError))
 	p.remark(runLine(run))
 	return p.message()
 }

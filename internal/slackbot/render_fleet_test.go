@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 func forecast() core.Forecast {
@@ -134,7 +135,7 @@ func TestHelpShowsEveryWord(t *testing.T) {
 	m := HelpMessage("/stop-desktop")
 	for _, w := range words {
 		for what, s := range map[string]string{"text": m.Text, "blocks": blockText(m)} {
-			if !strings.Contains(s, code(w.example, shownName)) {
+			if !strings.Contains(s, mrkdwn.Code(w.example, shownName)) {
 				t.Errorf("the %s leaves out %s", what, w.name)
 			}
 		}

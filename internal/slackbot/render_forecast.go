@@ -6,6 +6,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // ForecastMessage announces to a channel what a timer is going to stop. value is
@@ -15,13 +16,13 @@ import (
 func ForecastMessage(f core.Forecast, value string) Message {
 	var p page
 	n, all := stops(f.Plan), count(len(f.Plan.Entries), "desktop")
-	timer := code(f.Timer, shownName)
+	timer := mrkdwn.Code(f.Timer, shownName)
 	verb := "will stop"
 	if f.DryRun {
 		verb = "would stop"
-		p.say(fmt.Sprintf("*At %s timer %s would stop %d of %s.* It is a dry run, so nothing will be stopped. To go live, set `DryRun: false` for the timer in `timers.yaml` and deploy.", when(f.Due), timer, n, all))
+		p.say(fmt.Sprintf("*At %s timer %s would stop %d of %s.* It is a dry run, so nothing will be stopped. To go live, set `DryRun: false` for the timer in `timers.yaml` and deploy.", mrkdwn.When(f.Due), timer, n, all))
 	} else {
-		p.say(fmt.Sprintf("*At %s timer %s will stop %d of %s.* A stop ends the session and loses unsaved work. Each is looked at again then: who is connected is left alone.", when(f.Due), timer, n, all))
+		p.say(fmt.Sprintf("*At %s timer %s will stop %d of %s.* A stop ends the session and loses unsaved work. Each is looked at again then: who is connected is left alone.", mrkdwn.When(f.Due), timer, n, all))
 	}
 	if e := estimateLine(f.Estimate, true); n > 0 && e != "" {
 		p.say(e)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // HelpMessage lists every word of the command.
@@ -21,7 +22,7 @@ func HelpMessage(command string) Message {
 	} {
 		lines := make([]string, len(t.words))
 		for i, w := range t.words {
-			lines[i] = "• " + code(w.example, shownName) + " " + sentence(w.what, shownReason)
+			lines[i] = "• " + mrkdwn.Code(w.example, shownName) + " " + mrkdwn.Sentence(w.what, shownReason)
 		}
 		p.list("*"+t.head+"*", "", lines, len(lines))
 	}
@@ -30,9 +31,9 @@ func HelpMessage(command string) Message {
 }
 
 func usage(command string) string {
-	return "How to write it: " + code(command+" <desktop id> [more ids] [words] [reason in plain words]", shownDetail) +
-		", such as " + code(command+" ecd-7w78ozhjcwa3u screen is broken", shownDetail) +
-		" or " + code(command+" tag:env=dev idle:30m preview", shownDetail)
+	return "How to write it: " + mrkdwn.Code(command+" <desktop id> [more ids] [words] [reason in plain words]", shownDetail) +
+		", such as " + mrkdwn.Code(command+" ecd-7w78ozhjcwa3u screen is broken", shownDetail) +
+		" or " + mrkdwn.Code(command+" tag:env=dev idle:30m preview", shownDetail)
 }
 
 // Ack is the answer to a command that was taken in: one short line.
@@ -55,15 +56,15 @@ func heard(p Parsed) string {
 	case VerbWhy:
 		return "looking at the desktop; what decides about it comes here"
 	case VerbKeep:
-		return fmt.Sprintf("keeping %s awake until %s; whether it worked comes here", desktops, when(p.Until))
+		return fmt.Sprintf("keeping %s awake until %s; whether it worked comes here", desktops, mrkdwn.When(p.Until))
 	case VerbUnkeep:
 		return fmt.Sprintf("no longer keeping %s awake; whether it worked comes here", desktops)
 	case VerbFreeze:
-		return fmt.Sprintf("freezing until %s; whether it worked comes here", when(p.Until))
+		return fmt.Sprintf("freezing until %s; whether it worked comes here", mrkdwn.When(p.Until))
 	case VerbUnfreeze:
 		return "ending the freeze; whether it worked comes here"
 	case VerbHalt:
-		return fmt.Sprintf("halting run %s; whether it worked comes here", code(string(p.Run), shownName))
+		return fmt.Sprintf("halting run %s; whether it worked comes here", mrkdwn.Code(string(p.Run), shownName))
 	}
 	what := "what would happen comes here before anything stops"
 	switch {
@@ -73,7 +74,7 @@ func heard(p Parsed) string {
 		what = "the result comes here"
 	}
 	if p.Selects() {
-		return fmt.Sprintf("looking for the desktops of %s, and %s", code(strings.Join(append(p.chosen(), p.excepted()...), " "), shownReason), what)
+		return fmt.Sprintf("looking for the desktops of %s, and %s", mrkdwn.Code(strings.Join(append(p.chosen(), p.excepted()...), " "), shownReason), what)
 	}
 	return fmt.Sprintf("looking at %s, and %s", desktops, what)
 }

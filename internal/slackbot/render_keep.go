@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // Kept is one desktop that was to be kept awake, or no longer.
@@ -33,7 +34,7 @@ func KeptMessage(v KeepView) Message {
 	done, refused := v.split()
 	switch {
 	case len(v.Desktops) == 0 && v.Timer != "":
-		p.say("*Nothing of yours is there to keep awake.* No desktop that timer " + code(v.Timer, shownName) + " would stop belongs to you. If one does, ask whoever keeps this app which end user you are.")
+		p.say("*Nothing of yours is there to keep awake.* No desktop that timer " + mrkdwn.Code(v.Timer, shownName) + " would stop belongs to you. If one does, ask whoever keeps this app which end user you are.")
 	case done.n == 0:
 		p.say("*Nothing is kept awake.* What stops these desktops may still do so.")
 	default:
@@ -41,7 +42,7 @@ func KeptMessage(v KeepView) Message {
 		if done.n > 1 {
 			lapses = "They lapse by themselves"
 		}
-		p.say(fmt.Sprintf("*%s kept awake until %s.* %s then. Force overrides this, where the policy lets somebody.", count(done.n, "desktop"), when(v.Until), lapses))
+		p.say(fmt.Sprintf("*%s kept awake until %s.* %s then. Force overrides this, where the policy lets somebody.", count(done.n, "desktop"), mrkdwn.When(v.Until), lapses))
 	}
 	p.kept(done, refused)
 	if done.n > 0 {
@@ -86,7 +87,7 @@ func (v KeepView) split() (done, refused group) {
 	for _, d := range v.Desktops {
 		g, why := &done, ""
 		if d.Refused != "" {
-			g, why = &refused, detail(d.Refused, shownReason)
+			g, why = &refused, mrkdwn.Detail(d.Refused, shownReason)
 		}
 		if g.n++; g.n <= maxLines {
 			g.lines = append(g.lines, desktopLine(d.DesktopId, d.DesktopName, d.RegionId, why))
@@ -105,14 +106,14 @@ func undo(v KeepView, verb string) string {
 		}
 	}
 	if len(ids) == 0 {
-		return code(v.Command+" "+verb+" ecd-...", shownDetail)
+		return mrkdwn.Code(v.Command+" "+verb+" ecd-...", shownDetail)
 	}
 	text := v.Command + " " + verb + " " + strings.Join(ids[:min(len(ids), maxLines)], " ")
 	if verb == string(VerbKeep) {
 		text += " 2h"
 	}
 	if more := len(ids) - maxLines; more > 0 {
-		return code(text, longestRepeat) + fmt.Sprintf(", and so with the other %d", more)
+		return mrkdwn.Code(text, longestRepeat) + fmt.Sprintf(", and so with the other %d", more)
 	}
-	return code(text, longestRepeat)
+	return mrkdwn.Code(text, longestRepeat)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // shownCurrency is far above the three letters of a currency.
@@ -23,14 +24,14 @@ func estimateLine(e *core.Estimate, would bool) string {
 	}
 	var saved []string
 	if e.Amount > 0 {
-		saved = append(saved, strings.TrimSpace(fmt.Sprintf("%.2f %s", e.Amount, sentence(e.Currency, shownCurrency))))
+		saved = append(saved, strings.TrimSpace(fmt.Sprintf("%.2f %s", e.Amount, mrkdwn.Sentence(e.Currency, shownCurrency))))
 	}
 	if e.Hours > 0 {
 		saved = append(saved, fmt.Sprintf("%.1f h of hour packages", e.Hours))
 	}
 	line := ""
 	if len(saved) > 0 {
-		line = fmt.Sprintf("%s about %s by %s, an estimate of compute only.", verb, strings.Join(saved, " and "), when(e.Until))
+		line = fmt.Sprintf("%s about %s by %s, an estimate of compute only.", verb, strings.Join(saved, " and "), mrkdwn.When(e.Until))
 	}
 	if e.Unpriced > 0 {
 		line = strings.TrimSpace(line + fmt.Sprintf(" No price is known for %s, so nothing is counted for them.", count(e.Unpriced, "desktop")))

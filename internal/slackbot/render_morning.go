@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // namedPerCode is how many desktops a morning report names of one code: enough to
@@ -19,13 +20,13 @@ const namedPerCode = 3
 func MorningMessage(m core.Morning) Message {
 	var p page
 	if m.Report == nil {
-		p.say("*" + morningName(m) + ": nothing ran.* " + detail(m.Quiet, shownError))
+		p.say("*" + morningName(m) + ": nothing ran.* " + mrkdwn.Detail(m.Quiet, shownError))
 		p.stillRunning(m.Longest)
 		return p.message()
 	}
 	r := *m.Report
 	p.say(morningHead(r) + strings.TrimSuffix(" "+morningName(m)+".", " .") + dryNote(r))
-	if note := detail(r.Note, shownError); note != "" {
+	if note := mrkdwn.Detail(r.Note, shownError); note != "" {
 		p.say("Note: " + note)
 	}
 	groups, longest := morningGroups(r.Outcomes, m.Longest)
@@ -36,11 +37,11 @@ func MorningMessage(m core.Morning) Message {
 	p.stillRunning(longest)
 	p.because(r.Reason)
 	if r.Next != "" {
-		p.say("It goes on as run " + code(string(r.Next), shownName) + ".")
+		p.say("It goes on as run " + mrkdwn.Code(string(r.Next), shownName) + ".")
 	}
 	ended := ""
 	if !r.Finished.IsZero() {
-		ended = ", ended " + when(r.Finished)
+		ended = ", ended " + mrkdwn.When(r.Finished)
 	}
 	p.remark(runLine(r.Run) + ended)
 	return p.message()
@@ -88,11 +89,11 @@ func morningGroups(outcomes []core.Outcome, longest []core.StillRunning) ([]grou
 // morningName says whose run it was.
 func morningName(m core.Morning) string {
 	s := strings.ToUpper(string(m.Caller.Door[:min(1, len(m.Caller.Door))])) + string(m.Caller.Door[min(1, len(m.Caller.Door)):])
-	s = sentence(s, shownName) + " " + code(m.Caller.Name, shownName)
+	s = mrkdwn.Sentence(s, shownName) + " " + mrkdwn.Code(m.Caller.Name, shownName)
 	if m.Due.IsZero() {
 		return strings.TrimSpace(s)
 	}
-	return strings.TrimSpace(s) + " of " + when(m.Due)
+	return strings.TrimSpace(s) + " of " + mrkdwn.When(m.Due)
 }
 
 // morningHead counts in bold what a run came to.
@@ -143,7 +144,7 @@ func dryNote(r core.Report) string {
 func (p *page) stillRunning(longest []core.StillRunning) {
 	var lines []string
 	for _, d := range longest[:min(len(longest), core.LongestShown)] {
-		lines = append(lines, desktopLine(d.DesktopId, d.DesktopName, d.RegionId, "for "+lasting(d.Up), code(string(d.Code), shownName)))
+		lines = append(lines, desktopLine(d.DesktopId, d.DesktopName, d.RegionId, "for "+lasting(d.Up), mrkdwn.Code(string(d.Code), shownName)))
 	}
 	if len(lines) > 0 {
 		p.list("*Running longest*", "", lines, len(lines))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // night is a report with so many desktops of each code.
@@ -34,7 +35,7 @@ func TestMorningOneLook(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := strings.Join([]string{
-		"*221 stopped, 1 failed, 46 left alone, 13 were off already.* Timer `nightly-dev` of " + when(sampleTime) + ".",
+		"*221 stopped, 1 failed, 46 left alone, 13 were off already.* Timer `nightly-dev` of " + mrkdwn.When(sampleTime) + ".",
 		"*1 `cloud_refused`* " + core.CloudRefused.Meaning(),
 		"• `ecd-cloudrefused0` in `cn-hangzhou`",
 		"*30 `connected`* " + core.Connected.Meaning(),
@@ -50,7 +51,7 @@ func TestMorningOneLook(t *testing.T) {
 		"• `ecd-connected0` in `cn-hangzhou`: for 3 d 3 h, `connected`",
 		"• `ecd-scheduleunknown0` in `cn-beijing`: for 3 d 2 h, `connected`",
 		"Reason: `nightly stop`",
-		"Run `" + sampleRun + "`, ended " + when(sampleTime),
+		"Run `" + sampleRun + "`, ended " + mrkdwn.When(sampleTime),
 	}, "\n")
 	if m.Text != want {
 		t.Errorf("got\n%s\nwant\n%s", m.Text, want)

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // PlanView is a plan to be shown, and who is asked about it.
@@ -55,7 +56,7 @@ func PlanMessage(v PlanView) Message {
 	}
 	p.plan(v.Plan, verb)
 	if asks {
-		p.remark(fmt.Sprintf("Only %s can answer, with Stop or Cancel, until %s.", mention(v.User), when(v.Expires)))
+		p.remark(fmt.Sprintf("Only %s can answer, with Stop or Cancel, until %s.", mrkdwn.Mention(v.User), mrkdwn.When(v.Expires)))
 		p.buttons = planButtons(n, v.Value)
 	}
 	p.remark(runLine(v.Plan.Run))
@@ -114,18 +115,18 @@ func optionsLine(q core.Request) string {
 	if options := slices.DeleteFunc(ParsedOf(q).options(), func(o string) bool { return o == "preview" }); len(options) > 0 {
 		shown := make([]string, 0, shownOptions)
 		for _, o := range options[:min(len(options), shownOptions)] {
-			shown = append(shown, code(o, shownName))
+			shown = append(shown, mrkdwn.Code(o, shownName))
 		}
 		if more := len(options) - shownOptions; more > 0 {
 			shown = append(shown, fmt.Sprintf("and %d more", more))
 		}
 		said = append(said, "Options: "+strings.Join(shown, ", "))
 	}
-	if reason := code(q.Reason, shownReason); reason != "" {
+	if reason := mrkdwn.Code(q.Reason, shownReason); reason != "" {
 		said = append(said, "Reason: "+reason)
 	}
 	return strings.Join(said, ". ")
 }
 
 // runLine names the run, so that it can be asked about.
-func runLine(run core.RunID) string { return "Run " + code(string(run), shownName) }
+func runLine(run core.RunID) string { return "Run " + mrkdwn.Code(string(run), shownName) }

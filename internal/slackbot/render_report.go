@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // ReportMessage is the final word on a run: every outcome by its code, with how
@@ -17,10 +18,10 @@ func ReportMessage(r core.Report) Message {
 
 func (p *page) report(r core.Report) {
 	p.say(reportHead(r))
-	if note := detail(r.Note, shownError); note != "" {
+	if note := mrkdwn.Detail(r.Note, shownError); note != "" {
 		p.say("Note: " + note)
 	}
-	if reason := code(r.Reason, shownReason); reason != "" {
+	if reason := mrkdwn.Code(r.Reason, shownReason); reason != "" {
 		p.say("Reason: " + reason)
 	}
 	if e := estimateLine(r.Estimate, r.DryRun); e != "" {
@@ -28,11 +29,11 @@ func (p *page) report(r core.Report) {
 	}
 	p.listGroups(grouped(r.Outcomes, examples(len(r.Outcomes)), func(o *core.Outcome) (core.Code, bool) { return o.Code, true }, outcomeLine))
 	if r.Next != "" {
-		p.say("It goes on as run " + code(string(r.Next), shownName) + ".")
+		p.say("It goes on as run " + mrkdwn.Code(string(r.Next), shownName) + ".")
 	}
 	ended := ""
 	if !r.Finished.IsZero() {
-		ended = ", ended " + when(r.Finished)
+		ended = ", ended " + mrkdwn.When(r.Finished)
 	}
 	p.remark(runLine(r.Run) + ", asked by " + callerName(r.Caller) + ended)
 }
@@ -65,9 +66,9 @@ func reportHead(r core.Report) string {
 // callerName shows who asked: a Slack user as a mention, anybody else by door.
 func callerName(c core.Caller) string {
 	if c.Door == core.Slack {
-		return mention(c.Name[strings.LastIndexByte(c.Name, '/')+1:])
+		return mrkdwn.Mention(c.Name[strings.LastIndexByte(c.Name, '/')+1:])
 	}
-	return code(c.String(), shownName)
+	return mrkdwn.Code(c.String(), shownName)
 }
 
 // AnswerMessage answers the command result: how far a run is, or its report.
@@ -84,11 +85,11 @@ func AnswerMessage(a core.Answer) Message {
 	case a.State == core.Interrupted:
 		p.say("*Interrupted.* Whoever worked on the run died; it is taken up again by itself. Ask again in a few minutes.")
 	default:
-		p.say("*The run is* " + code(strings.ReplaceAll(string(a.State), "_", " "), shownName) + ".")
+		p.say("*The run is* " + mrkdwn.Code(strings.ReplaceAll(string(a.State), "_", " "), shownName) + ".")
 	}
 	if a.Plan != nil {
 		p.plan(*a.Plan, "to stop")
 	}
-	p.remark(runLine(a.Run) + ", first heard of " + when(a.First))
+	p.remark(runLine(a.Run) + ", first heard of " + mrkdwn.When(a.First))
 	return p.message()
 }

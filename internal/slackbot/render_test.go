@@ -224,26 +224,3 @@ func TestEveryCodeFits(t *testing.T) {
 		}
 	}
 }
-
-func TestEscape(t *testing.T) {
-	for _, c := range []struct{ got, want string }{
-		{code("a`b <c>", 20), "`a'b &lt;c&gt;`"},
-		{code(" \u200b\n ", 20), ""},
-		{code("abcdef", 4), "`abc…`"},
-		{code("&&&", 11), "`&amp;&amp;…`"},
-		{code("abcd", 4), "`abcd`"},
-		{sentence("*a* _b_ c_d ~e~ `f`", 60), "∗a∗ ＿b＿ c_d ∼e∼ 'f'"},
-		{sentence(":white_check_mark: :+1: :100: a::skin-tone-2:", 60), "∶white_check_mark: ∶+1: ∶100: a:∶skin-tone-2:"},
-		{sentence("at 10:30:00, slack:T0/U0: two: three: 4:5", 60), "at 10:30:00, slack:T0/U0: two: three: 4:5"},
-		{sentence("two\nlines", 60), "two lines"},
-		{sentence("see https://example.com", 60), "see https: //example.com"},
-		{mention("U12"), "<@U12>"},
-		{mention("<!channel>"), "`&lt;!channel&gt;`"},
-		{count(1, "desktop"), "1 desktop"},
-		{count(0, "desktop"), "0 desktops"},
-	} {
-		if c.got != c.want {
-			t.Errorf("got %q, want %q", c.got, c.want)
-		}
-	}
-}

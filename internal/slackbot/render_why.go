@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // shownFacts is how many tags, flags or people of one desktop are shown.
@@ -24,14 +25,14 @@ func WhyMessage(t core.Trace) Message {
 	if v.Stop {
 		p.say(fmt.Sprintf("*It would be stopped:* %s. Nothing stands against it. This was only a look; nothing was stopped.", about))
 	} else {
-		p.say(fmt.Sprintf("*It would be left alone:* %s, because of %s. %s", about, code(string(v.Code), shownName), sentence(v.Code.Meaning(), shownError)))
-		if why := detail(v.Detail, shownError); why != "" {
+		p.say(fmt.Sprintf("*It would be left alone:* %s, because of %s. %s", about, mrkdwn.Code(string(v.Code), shownName), mrkdwn.Sentence(v.Code.Meaning(), shownError)))
+		if why := mrkdwn.Detail(v.Detail, shownError); why != "" {
 			p.say("In detail: " + why)
 		}
 	}
 	if v.Code != core.NotPermitted && t.Found {
 		lines := factLines(t)
-		p.list("*What was seen*", "at "+when(t.At), lines, len(lines))
+		p.list("*What was seen*", "at "+mrkdwn.When(t.At), lines, len(lines))
 	}
 	lines := make([]string, 0, min(len(t.Rules), maxLines))
 	for _, r := range t.Rules[:min(len(t.Rules), maxLines)] {
@@ -43,9 +44,9 @@ func WhyMessage(t core.Trace) Message {
 
 // ruleLine is one rule's word.
 func ruleLine(r core.TraceRule) string {
-	s := "• " + code(r.Rule, shownName) + ": " + detail(r.Says, shownReason)
+	s := "• " + mrkdwn.Code(r.Rule, shownName) + ": " + mrkdwn.Detail(r.Says, shownReason)
 	if r.Code != "" {
-		s += ", which is " + code(string(r.Code), shownName)
+		s += ", which is " + mrkdwn.Code(string(r.Code), shownName)
 	}
 	if r.Decided {
 		s += ". *This decides.*"
@@ -76,9 +77,9 @@ func factLines(t core.Trace) []string {
 	}
 	var lines []string
 	for _, f := range []struct{ name, value string }{
-		{"status", code(d.Status, shownName)}, {"connection", code(d.Connection, shownName)}, {"people", some(d.EndUserIds)}, {"tags", tags},
-		{"the cloud is", some(d.ManagementFlags)}, {"paid", paid(d)}, {"type", code(d.DesktopType, shownName)}, {"office network", code(d.OfficeSiteId, shownName)},
-		{"pool", code(d.DesktopGroupId, shownName)}, {"resource groups", some(d.ResourceGroupIds)}, {"last used", idle + " ago"}, {"running for", up},
+		{"status", mrkdwn.Code(d.Status, shownName)}, {"connection", mrkdwn.Code(d.Connection, shownName)}, {"people", some(d.EndUserIds)}, {"tags", tags},
+		{"the cloud is", some(d.ManagementFlags)}, {"paid", paid(d)}, {"type", mrkdwn.Code(d.DesktopType, shownName)}, {"office network", mrkdwn.Code(d.OfficeSiteId, shownName)},
+		{"pool", mrkdwn.Code(d.DesktopGroupId, shownName)}, {"resource groups", some(d.ResourceGroupIds)}, {"last used", idle + " ago"}, {"running for", up},
 	} {
 		if f.value != "" && !strings.HasPrefix(f.value, "unknown") {
 			lines = append(lines, "• "+f.name+": "+f.value)
@@ -88,7 +89,7 @@ func factLines(t core.Trace) []string {
 }
 
 func paid(d core.Desktop) string {
-	s := code(d.ChargeType, shownName)
+	s := mrkdwn.Code(d.ChargeType, shownName)
 	if d.HourPackage {
 		s = strings.TrimSpace(s + " with an hour package")
 	}
@@ -99,7 +100,7 @@ func paid(d core.Desktop) string {
 func some(all []string) string {
 	var shown []string
 	for _, one := range all[:min(len(all), shownFacts)] {
-		if c := code(one, shownName); c != "" {
+		if c := mrkdwn.Code(one, shownName); c != "" {
 			shown = append(shown, c)
 		}
 	}

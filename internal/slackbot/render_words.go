@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 func idLines(ids []string) []string {
@@ -42,7 +43,7 @@ func (m Message) WithHalt(value string) Message {
 // CancelledMessage replaces a plan whose Cancel was pressed.
 func CancelledMessage(run core.RunID, user string) Message {
 	var p page
-	p.say("*Cancelled* by " + mention(user) + ". Nothing was stopped.")
+	p.say("*Cancelled* by " + mrkdwn.Mention(user) + ". Nothing was stopped.")
 	p.remark(runLine(run))
 	return p.message()
 }
@@ -63,8 +64,8 @@ const longestRepeat = 2000
 func repeatLine(command string, q core.Request) string {
 	p := ParsedOf(q)
 	text := command + " " + p.Text()
-	shown := code(text, longestRepeat)
-	if shown != "`"+escape(text)+"`" || !p.Repeats() {
+	shown := mrkdwn.Code(text, longestRepeat)
+	if shown != "`"+mrkdwn.Escape(text)+"`" || !p.Repeats() {
 		return "Give the command again to see what would stop now."
 	}
 	return "To see what would stop now, give it again: " + shown
@@ -75,11 +76,11 @@ func repeatLine(command string, q core.Request) string {
 // something went wrong. run may be empty.
 func ErrorMessage(err error, run core.RunID) Message {
 	var p page
-	p.say("*It did not work.* " + sentence(core.MessageOf(err), shownError))
+	p.say("*It did not work.* " + mrkdwn.Sentence(core.MessageOf(err), shownError))
 	if e := (*core.Error)(nil); errors.As(err, &e) && len(e.Fields) > 0 {
 		lines := make([]string, len(e.Fields))
 		for i, f := range e.Fields {
-			lines[i] = "• " + strings.TrimPrefix(code(f.Field, shownName)+" ", " ") + sentence(f.Problem, shownReason)
+			lines[i] = "• " + strings.TrimPrefix(mrkdwn.Code(f.Field, shownName)+" ", " ") + mrkdwn.Sentence(f.Problem, shownReason)
 		}
 		p.list("What to put right:", "", lines, len(lines))
 	}
@@ -95,14 +96,14 @@ func ProblemsMessage(command string, problems []Problem) Message {
 	var p page
 	lines := make([]string, len(problems))
 	for i, q := range problems {
-		word := code(q.Word, shownName)
+		word := mrkdwn.Code(q.Word, shownName)
 		if word != "" {
 			word += " "
 		}
-		lines[i] = "• " + word + sentence(q.Fix, shownReason)
+		lines[i] = "• " + word + mrkdwn.Sentence(q.Fix, shownReason)
 	}
 	p.list("*Nothing done: the command is not clear.*", "", lines, len(lines))
 	p.say(usage(command))
-	p.remark("All words: " + code(command+" help", shownName))
+	p.remark("All words: " + mrkdwn.Code(command+" help", shownName))
 	return p.message()
 }

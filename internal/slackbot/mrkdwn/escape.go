@@ -1,4 +1,4 @@
-package slackbot
+package mrkdwn
 
 import (
 	"fmt"
@@ -12,17 +12,21 @@ import (
 	"stopdesktops/internal/slackbot/identity"
 )
 
-// What comes from outside goes through code or sentence and through nothing
-// else: then it can mention nobody, link nowhere and format nothing.
+// ShownName is how much of a name is shown, in characters: so little that one line of
+// a list never fills a section.
+const ShownName = 60
 
-// code shows outside text as it is, in a code span, where Slack formats nothing.
+// What comes from outside goes through Code, Sentence or Detail and through
+// nothing else: then it can mention nobody, link nowhere and format nothing.
+
+// Code shows outside text as it is, in a code span, where Slack formats nothing.
 // It is cut to most characters.
-func code(s string, most int) string {
+func Code(s string, most int) string {
 	s = strings.TrimSpace(cut(strings.ReplaceAll(oneLine(clip(s, most)), "`", "'"), most))
 	if s == "" {
 		return ""
 	}
-	return "`" + escape(s) + "`"
+	return "`" + Escape(s) + "`"
 }
 
 // clip drops what is so far behind the most characters that it cannot be shown,
@@ -35,10 +39,10 @@ func clip(s string, most int) string {
 	return strings.ToValidUTF8(s[:each*most], "") + "…"
 }
 
-// sentence shows outside text that reads as a sentence, such as an error's
+// Sentence shows outside text that reads as a sentence, such as an error's
 // message. It must not stand at the beginning of a line, where a > would quote.
-func sentence(s string, most int) string {
-	return escape(unformatted(cut(oneLine(clip(s, most)), most)))
+func Sentence(s string, most int) string {
+	return Escape(unformatted(cut(oneLine(clip(s, most)), most)))
 }
 
 // unformatted replaces the characters that Slack formats with. An underline
@@ -106,7 +110,7 @@ func oneLine(s string) string {
 func cut(s string, most int) string {
 	n, end := 0, 0 // end is how much fits beside the last character
 	for i, r := range s {
-		n += size(escape(string(r)))
+		n += Size(Escape(string(r)))
 		if n > most {
 			return strings.TrimRight(s[:end], " ") + "…"
 		}
@@ -117,43 +121,35 @@ func cut(s string, most int) string {
 	return s
 }
 
-// escape is Slack's own escaping.
-func escape(s string) string { return escaper.Replace(s) }
+// Escape is Slack's own escaping.
+func Escape(s string) string { return escaper.Replace(s) }
 
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
-// mention names a user of Slack so that his client shows the name. Anything but
+// Mention names a user of Slack so that his client shows the name. Anything but
 // an id is shown as code.
-func mention(id string) string {
+func Mention(id string) string {
 	if !identity.UserID.MatchString(id) {
-		return code(id, shownName)
+		return Code(id, ShownName)
 	}
 	return "<@" + id + ">"
 }
 
-// when shows a time in the reader's own zone and language. Slack takes no time
+// When shows a time in the reader's own zone and language. Slack takes no time
 // before 1970.
-func when(t time.Time) string {
+func When(t time.Time) string {
 	if t.Unix() <= 0 {
 		return "an unknown time"
 	}
 	return fmt.Sprintf("<!date^%d^{date_short_pretty} {time}|%s>", t.Unix(), t.UTC().Format("2006-01-02 15:04 UTC"))
 }
 
-// size is how many characters Slack may count in s: a character beyond the
+// Size is how many characters Slack may count in s: a character beyond the
 // basic plane is two in Slack's own language.
-func size(s string) int {
+func Size(s string) int {
 	n := 0
 	for _, r := range s {
 		n += utf16.RuneLen(r)
 	}
 	return n
-}
-
-// count says how many: 1 desktop, 2 desktops.
-func count(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
 }

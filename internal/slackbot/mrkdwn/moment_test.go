@@ -1,4 +1,4 @@
-package slackbot
+package mrkdwn
 
 import (
 	"fmt"
@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
-
-	"stopdesktops/internal/core"
 )
 
 func TestDetailTimes(t *testing.T) {
@@ -32,35 +30,12 @@ func TestDetailTimes(t *testing.T) {
 		"key=" + utc:                           "key=" + utc,
 		"":                                     "",
 	} {
-		if got := detail(in, shownDetail); got != want {
+		if got := Detail(in, 120); got != want {
 			t.Errorf("detail(%q)\n got %s\nwant %s", in, got, want)
 		}
 	}
-	if got := detail(strings.Repeat("a ", 25)+utc, 60); strings.Contains(got, "date") || !strings.HasSuffix(got, "…") {
+	if got := Detail(strings.Repeat("a ", 25)+utc, 60); strings.Contains(got, "date") || !strings.HasSuffix(got, "…") {
 		t.Errorf("a time that is cut is shown as %s", got)
-	}
-}
-
-// TestDetailTimesShown: every place that shows what the core has to say.
-func TestDetailTimesShown(t *testing.T) {
-	const said, want = "until 2026-03-29T20:00:00+08:00", "until <!date^1774785600^"
-	kept := core.Outcome{DesktopId: "ecd-abc", Code: core.Kept, Detail: said}
-	entry := core.Entry{DesktopId: "ecd-abc", Code: core.Kept, Detail: said}
-	unknown := core.Outcome{DesktopId: "ecd-abc", Code: core.ScheduleUnknown, Detail: said}
-	for name, m := range map[string]Message{
-		"report":  ReportMessage(core.Report{Outcomes: []core.Outcome{kept}}),
-		"note":    ReportMessage(core.Report{Note: said}),
-		"plan":    PlanMessage(PlanView{Plan: core.Plan{Entries: []core.Entry{entry}}}),
-		"why":     WhyMessage(core.Trace{Verdict: entry}),
-		"rule":    WhyMessage(core.Trace{Rules: []core.TraceRule{{Rule: "kept", Says: said}}}),
-		"keep":    KeptMessage(KeepView{Desktops: []Kept{{DesktopId: "ecd-abc", Refused: said}}}),
-		"quiet":   MorningMessage(core.Morning{Quiet: said}),
-		"morning": MorningMessage(core.Morning{Report: &core.Report{Outcomes: []core.Outcome{unknown}}}),
-		"ended":   MorningMessage(core.Morning{Report: &core.Report{Note: said}}),
-	} {
-		if !strings.Contains(m.Text, want) || !strings.Contains(blockText(m), want) {
-			t.Errorf("%s: %s", name, m.Text)
-		}
 	}
 }
 
@@ -72,7 +47,7 @@ func TestDetailChangesNothingElse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := strings.Join(rapid.SliceOfN(pieces, 0, 12).Draw(t, "pieces"), "")
 		most := rapid.IntRange(1, 300).Draw(t, "most")
-		got, plain := detail(s, most), sentence(s, most)
+		got, plain := Detail(s, most), Sentence(s, most)
 		dates := slackDate.FindAllStringSubmatchIndex(got, -1)
 		if len(dates) > shownTimes {
 			t.Fatalf("%d times in %s", len(dates), got)

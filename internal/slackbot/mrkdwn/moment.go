@@ -1,4 +1,4 @@
-package slackbot
+package mrkdwn
 
 import (
 	"strings"
@@ -9,9 +9,9 @@ import (
 // takes about 75 characters where the time takes 25, so this keeps a line short.
 const shownTimes = 2
 
-// detail is a sentence of the core's, such as why a desktop is left alone. The
+// Detail is a sentence of the core's, such as why a desktop is left alone. The
 // times in it are shown like all others, in the reader's own zone and language.
-func detail(s string, most int) string {
+func Detail(s string, most int) string {
 	var shown, plain strings.Builder
 	words, times := strings.Split(cut(oneLine(clip(s, most)), most), " "), 0
 	for i, word := range words {
@@ -24,11 +24,11 @@ func detail(s string, most int) string {
 			continue
 		}
 		times++
-		shown.WriteString(escape(unformatted(plain.String()+open)) + when(at))
+		shown.WriteString(Escape(unformatted(plain.String()+open)) + When(at))
 		plain.Reset()
 		plain.WriteString(end)
 	}
-	return shown.String() + escape(unformatted(plain.String()))
+	return shown.String() + Escape(unformatted(plain.String()))
 }
 
 // moment reads a word that is a whole RFC 3339 time. What opens and ends a part
