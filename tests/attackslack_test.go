@@ -9,7 +9,7 @@ import (
 	"stopdesktops/internal/sim/ecd"
 	"stopdesktops/internal/sim/fc"
 	"stopdesktops/internal/sim/slack"
-	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/statekey"
 )
 
@@ -120,9 +120,9 @@ func TestAttacksOnSlack(t *testing.T) {
 
 	own, foreign := w.buttonKey(w.Secrets[0]), w.buttonKey("NIC4zGU4o5VGnneryg6U274vBq0lplx2YU5mxF1ulHc=")
 	soon, past := time.Now().Add(5*time.Minute).Truncate(time.Second), time.Now().Add(-time.Second).Truncate(time.Second)
-	halt := slackbot.HaltValue{Run: run, User: alice, Home: home, Channel: channel, Expires: soon}
-	keep := slackbot.KeepValue{Timer: "nightly", Due: soon, Channel: channel}
-	stop := slackbot.Value{Run: run, Digest: strings.Repeat("0a", 32), User: alice, Home: home, Channel: channel, Expires: soon}
+	halt := button.HaltValue{Run: run, User: alice, Home: home, Channel: channel, Expires: soon}
+	keep := button.KeepValue{Timer: "nightly", Due: soon, Channel: channel}
+	stop := button.PlanValue{Run: run, Digest: strings.Repeat("0a", 32), User: alice, Home: home, Channel: channel, Expires: soon}
 	oldHalt, oldKeep := halt, keep
 	oldHalt.Expires, oldKeep.Due = past, past
 	hers, theirs := halt, stop

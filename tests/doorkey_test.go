@@ -12,7 +12,7 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/sim/cloud"
 	"stopdesktops/internal/sim/ram"
-	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/statekey"
 )
 
@@ -88,7 +88,7 @@ func TestTheKeyOfADoorThatWasTakenOver(t *testing.T) {
 	}
 	// A button that it signs is nobody's; the shown one, pressed the same way, is.
 	signer, _ := posing.Door(core.Slack)
-	stop := slackbot.Value{Run: run, Digest: s.digestOf(run), User: alice, Home: home, Channel: channel, Expires: time.Now().Add(5 * time.Minute).Truncate(time.Second)}
+	stop := button.PlanValue{Run: run, Digest: s.digestOf(run), User: alice, Home: home, Channel: channel, Expires: time.Now().Add(5 * time.Minute).Truncate(time.Second)}
 	s.press(alice, "stop", pressing("stop", stop.Encode(signer)))
 	s.drain()
 	if n := len(s.changed()); n > 0 {

@@ -9,6 +9,7 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/button"
 )
 
 // quickPost is how long a refusal of a click may take to post.
@@ -29,14 +30,14 @@ func (v *visit) interaction(w http.ResponseWriter, r *http.Request, body []byte)
 		return
 	}
 	switch i.Action {
-	case slackbot.ActionHalt, slackbot.ActionKeepMine:
+	case button.Halt, button.KeepMine:
 		v.pressed(r.Context(), i)
 		return
 	}
 	// An expired button is taken in like any other: only the job can read what
 	// became of the run, and it says so.
-	value, err := slackbot.DecodeValue(i.Value, v.door, v.now())
-	if err != nil && !errors.Is(err, slackbot.ErrExpired) {
+	value, err := button.DecodePlan(i.Value, v.door, v.now())
+	if err != nil && !errors.Is(err, button.ErrExpired) {
 		v.log.Warn("click refused", "error", err.Error())
 		v.tell(r.Context(), i, slackbot.ErrorMessage(core.Errorf(core.Forbidden, "This button was not made here, so nothing was done. Give the command again."), ""))
 		return
@@ -54,12 +55,12 @@ func (v *visit) interaction(w http.ResponseWriter, r *http.Request, body []byte)
 
 // answered records what was pressed and queues the job. It leaves time to say
 // that it did not work.
-func (v *visit) answered(ctx context.Context, i slackbot.Interaction, value slackbot.Value) error {
+func (v *visit) answered(ctx context.Context, i slackbot.Interaction, value button.PlanValue) error {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin-quickPost)
 	defer cancel()
 	j := v.journal(v.inv, v.log)
 	_, first, err := j.PutConfirm(ctx, core.Confirm{
-		Run: value.Run, At: v.now(), By: i.Caller(), Stop: i.Action == slackbot.ActionStop, Digest: value.Digest,
+		Run: value.Run, At: v.now(), By: i.Caller(), Stop: i.Action == button.Stop, Digest: value.Digest,
 		Confidential: map[string]string{"response_url": i.ResponseURL.Reveal()},
 	})
 	if err != nil {
@@ -67,7 +68,7 @@ func (v *visit) answered(ctx context.Context, i slackbot.Interaction, value slac
 	}
 	// Cancel counts also after Stop, as long as nothing has begun: the record of
 	// the first answer cannot be changed, so the change of mind has its own.
-	if i.Action == slackbot.ActionCancel {
+	if i.Action == button.Cancel {
 		if _, err := j.Mark(ctx, value.Run, core.MarkCancelled); err != nil {
 			return err
 		}

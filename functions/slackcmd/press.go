@@ -6,6 +6,7 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/button"
 )
 
 // pressed takes a press of Halt or of "Keep mine tonight": each is a wish of its
@@ -29,21 +30,21 @@ func (v *visit) press(i slackbot.Interaction) (core.RequestRecord, error) {
 	rec := core.RequestRecord{Caller: i.Caller(), Confidential: map[string]string{"response_url": i.ResponseURL.Reveal()}}
 	var err error
 	switch i.Action {
-	case slackbot.ActionHalt:
-		var value slackbot.HaltValue
-		if value, err = slackbot.DecodeHalt(i.Value, v.door, v.now()); err == nil {
+	case button.Halt:
+		var value button.HaltValue
+		if value, err = button.DecodeHalt(i.Value, v.door, v.now()); err == nil {
 			rec.Kind, rec.Of, err = core.AskHalt, value.Run, value.Check(i.Identity)
 		}
-	case slackbot.ActionKeepMine:
-		var value slackbot.KeepValue
-		if value, err = slackbot.DecodeKeep(i.Value, v.door, v.now()); err == nil {
+	case button.KeepMine:
+		var value button.KeepValue
+		if value, err = button.DecodeKeep(i.Value, v.door, v.now()); err == nil {
 			rec.Kind, rec.For, rec.Due, err = core.AskKeepMine, value.Timer, value.Due, value.Check(i.Identity)
 		}
 	}
 	switch {
-	case errors.Is(err, slackbot.ErrExpired):
+	case errors.Is(err, button.ErrExpired):
 		return rec, core.Errorf(core.Forbidden, "This button has expired, so nothing was done. Give the command instead.")
-	case errors.Is(err, slackbot.ErrForged):
+	case errors.Is(err, button.ErrForged):
 		return rec, core.Errorf(core.Forbidden, "This button was not made here, so nothing was done. Give the command instead.")
 	}
 	return rec, err

@@ -9,6 +9,7 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/button"
 )
 
 // quiet ends a tick that stops nothing: the timer is alive, and its channel
@@ -124,7 +125,7 @@ func (d *deployment) announce(ctx context.Context, t timetable.Timer, tick fc.Ti
 	case run == "":
 		return nothing, nil // announced already
 	}
-	value := slackbot.KeepValue{Timer: t.Name, Due: scheduled, Channel: t.Channel}
+	value := button.KeepValue{Timer: t.Name, Due: scheduled, Channel: t.Channel}
 	d.post(ctx, r, run, t.Channel, slackbot.ForecastMessage(f, value.Encode(d.slackDoor)))
 	return done{RunId: run}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/button"
 )
 
 // slackPosts is how messages reach Slack.
@@ -84,9 +85,9 @@ func (t *teller) plan(ctx context.Context) error {
 	case p.Report != nil:
 		return t.end(ctx, *p.Report)
 	}
-	expires := p.Plan.At.Add(slackbot.ButtonLife)
+	expires := p.Plan.At.Add(button.Life)
 	user := userOf(t.rec.Caller)
-	value := slackbot.Value{Run: t.rec.Run, Digest: p.Plan.Digest, User: user, Home: homeOf(t.rec.Caller), Channel: t.rec.Caller.Place, Expires: expires}
+	value := button.PlanValue{Run: t.rec.Run, Digest: p.Plan.Digest, User: user, Home: homeOf(t.rec.Caller), Channel: t.rec.Caller.Place, Expires: expires}
 	m := slackbot.PlanMessage(slackbot.PlanView{Plan: *p.Plan, Request: t.rec.Request, User: user, Value: value.Encode(t.d.slackDoor), Expires: expires, Changed: t.rec.Of != "", Estimate: t.runner.Estimated(*p.Plan)})
 	if !t.post(ctx, m, true) {
 		raise(ctx, t.log, alarmNotTold, "A plan could not be shown to whoever asked, so nothing is stopped. They see no message and may ask again.")
@@ -195,7 +196,7 @@ func (t *teller) progress(ctx context.Context, p core.Progress) {
 // haltButton is the value of the Halt button under the running message. It works
 // for as long as the message can still be edited.
 func (t *teller) haltButton() string {
-	v := slackbot.HaltValue{Run: t.rec.Run, User: userOf(t.rec.Caller), Home: homeOf(t.rec.Caller), Channel: t.rec.Caller.Place, Expires: t.d.now().Add(haltLife)}
+	v := button.HaltValue{Run: t.rec.Run, User: userOf(t.rec.Caller), Home: homeOf(t.rec.Caller), Channel: t.rec.Caller.Place, Expires: t.d.now().Add(haltLife)}
 	return v.Encode(t.d.slackDoor)
 }
 

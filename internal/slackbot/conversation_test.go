@@ -11,7 +11,9 @@ import (
 
 	"stopdesktops/internal/core"
 	sim "stopdesktops/internal/sim/slack"
+	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/slackbot/identity"
+	"stopdesktops/internal/statekey"
 )
 
 // conversation is the local double of Slack with an app behind it that is made
@@ -29,6 +31,20 @@ const (
 	simUser    = "U012ALICE"
 	simChannel = "C012OPS00"
 )
+
+// slackDoor is the key of Slack's door, derived from a state key.
+func slackDoor(t *testing.T) *statekey.Door {
+	t.Helper()
+	keys, err := statekey.Parse("ryvb4aqbbsHireHWlPQfxxqDHQJo6YkVYhE9imKt0b8=")
+	if err != nil {
+		t.Fatal(err)
+	}
+	door, ok := keys.Door(core.Slack)
+	if !ok {
+		t.Fatal("Slack has no door")
+	}
+	return door
+}
 
 func newConversation(t *testing.T) *conversation {
 	c := &conversation{t: t, Server: sim.New(sim.Options{SigningSecret: vectorSecret, BotToken: "xoxb-sample", Deadline: time.Minute})}
@@ -115,8 +131,8 @@ func TestConversation(t *testing.T) {
 		t.Errorf("reason %q", p.Reason)
 	}
 
-	key := door(t, core.Slack, sampleKey)
-	value := Value{Run: sampleRun, Digest: strings.Repeat("0a", 32), User: heard.UserID, Home: heard.Home(), Channel: heard.ChannelID, Expires: time.Now().Add(ButtonLife)}
+	key := slackDoor(t)
+	value := button.PlanValue{Run: sampleRun, Digest: strings.Repeat("0a", 32), User: heard.UserID, Home: heard.Home(), Channel: heard.ChannelID, Expires: time.Now().Add(button.Life)}
 	v := view()
 	v.User, v.Value = heard.UserID, value.Encode(key)
 	if r := c.poster.Post(t.Context(), heard.ResponseURL, PlanMessage(v), 1); !r.Posted || r.Used != 1 {
@@ -127,12 +143,12 @@ func TestConversation(t *testing.T) {
 	if !plan.Ephemeral() || len(plan.Buttons()) != 2 {
 		t.Fatalf("the plan is\n%s", plan.Readable())
 	}
-	if _, err := c.Click(t.Context(), sim.Click{URL: c.app + "/click", Message: plan.Ref, ActionID: string(ActionStop), UserID: simUser}); err != nil {
+	if _, err := c.Click(t.Context(), sim.Click{URL: c.app + "/click", Message: plan.Ref, ActionID: string(button.Stop), UserID: simUser}); err != nil {
 		t.Fatal(err)
 	}
 	click := c.clicks[0]
-	got, err := DecodeValue(click.Value, key, time.Now())
-	if err != nil || got.Check(click.Identity) != nil || click.Action != ActionStop {
+	got, err := button.DecodePlan(click.Value, key, time.Now())
+	if err != nil || got.Check(click.Identity) != nil || click.Action != button.Stop {
 		t.Fatalf("value %+v, %v of %+v", got, err, click)
 	}
 	for _, m := range []Message{ProgressMessage(sampleRun, 0, 1), ProgressMessage(sampleRun, 0, 1), ReportMessage(report())} {

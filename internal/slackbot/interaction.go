@@ -8,36 +8,14 @@ import (
 	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/slackbot/identity"
 )
-
-// Action is which of our buttons was pressed: its action_id.
-type Action string
-
-// Our buttons. The value of each is of its own kind: DecodeValue reads those of
-// Stop and Cancel, DecodeHalt that of Halt, DecodeKeep that of Keep mine
-// tonight.
-const (
-	ActionStop     Action = "stop"
-	ActionCancel   Action = "cancel"
-	ActionHalt     Action = "halt"
-	ActionKeepMine Action = "keep_mine"
-)
-
-// The block_ids of our buttons.
-const (
-	planBlock     = "plan"     // under a plan
-	runBlock      = "run"      // under what tells how far a run is
-	forecastBlock = "forecast" // under an announcement
-)
-
-// actions are the buttons that a click may be of, and where each stands.
-var actions = map[Action]string{ActionStop: planBlock, ActionCancel: planBlock, ActionHalt: runBlock, ActionKeepMine: forecastBlock}
 
 // Interaction is a press of one of our buttons.
 type Interaction struct {
 	identity.Identity
-	Action    Action
+	Action    button.Action
 	Value     string // what the button carries; the decoder of its kind proves it
 	Ephemeral bool   // the button stands in a message that only one person sees
 }
@@ -71,7 +49,7 @@ type payload struct {
 	} `json:"container"`
 	Actions []struct {
 		Type     slack.ActionType `json:"type"`
-		ActionID Action           `json:"action_id"`
+		ActionID button.Action    `json:"action_id"`
 		BlockID  string           `json:"block_id"`
 		Value    string           `json:"value"`
 	} `json:"actions"`
@@ -131,7 +109,7 @@ func (p payload) ours() error {
 	case p.Actions[0].Type != slack.ActionType(slack.METButton):
 		return errors.New("the action is not a button")
 	}
-	if block, ours := actions[p.Actions[0].ActionID]; !ours || p.Actions[0].BlockID != block {
+	if a := p.Actions[0]; !a.ActionID.StandsIn(a.BlockID) {
 		return errors.New("the button is none of ours")
 	}
 	return nil

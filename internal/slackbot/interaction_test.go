@@ -13,6 +13,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/slackbot/identity"
 )
 
@@ -41,7 +42,7 @@ func printed(v any) string {
 }
 
 func TestParseInteraction(t *testing.T) {
-	want := Interaction{Action: ActionStop, Value: "the-value", Ephemeral: true, Identity: identity.Identity{AppID: "A123", TeamID: "T123", UserID: "U123", UserTeamID: "T123", ChannelID: "C123",
+	want := Interaction{Action: button.Stop, Value: "the-value", Ephemeral: true, Identity: identity.Identity{AppID: "A123", TeamID: "T123", UserID: "U123", UserTeamID: "T123", ChannelID: "C123",
 		TriggerID: "12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3", ResponseURL: "https://hooks.slack.com/actions/T123/456/abcDEF"}}
 	got, err := ParseInteraction(clickForm(click))
 	if err != nil || got != want {
@@ -51,7 +52,7 @@ func TestParseInteraction(t *testing.T) {
 		t.Error("printing a click shows its response URL")
 	}
 	got, err = ParseInteraction(changed(t, `"action_id":"stop"`, `"action_id":"cancel"`))
-	if err != nil || got.Action != ActionCancel {
+	if err != nil || got.Action != button.Cancel {
 		t.Errorf("cancel: %+v, %v", got, err)
 	}
 	got, err = ParseInteraction(changed(t, `"channel":{"id":"C123","name":"ops"},`, ""))
@@ -78,9 +79,9 @@ func TestParseInteractionLikeSlackGo(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := theirs.ActionCallback.BlockActions[0]
-	want := Interaction{Action: Action(a.ActionID), Value: a.Value, Ephemeral: theirs.Container.IsEphemeral, Identity: identity.Identity{AppID: theirs.APIAppID, TeamID: theirs.Team.ID, EnterpriseID: theirs.Enterprise.ID, UserID: theirs.User.ID,
+	want := Interaction{Action: button.Action(a.ActionID), Value: a.Value, Ephemeral: theirs.Container.IsEphemeral, Identity: identity.Identity{AppID: theirs.APIAppID, TeamID: theirs.Team.ID, EnterpriseID: theirs.Enterprise.ID, UserID: theirs.User.ID,
 		UserTeamID: theirs.User.TeamID, ChannelID: theirs.Channel.ID, TriggerID: theirs.TriggerID, ResponseURL: core.Secret(theirs.ResponseURL), IsEnterpriseInstall: theirs.IsEnterpriseInstall}}
-	if ours != want || a.BlockID != planBlock {
+	if ours != want || a.BlockID != button.PlanBlock {
 		t.Errorf("slack-go reads %+v, we read %+v", want, ours)
 	}
 }
@@ -120,13 +121,13 @@ func pressedBy(t *testing.T, m Message) []Interaction {
 func TestOurButtonsAreOurs(t *testing.T) {
 	for name, c := range map[string]struct {
 		m    Message
-		want []Action
+		want []button.Action
 	}{
-		"plan":     {PlanMessage(view()), []Action{ActionStop, ActionCancel}},
-		"progress": {ProgressMessage(sampleRun, 1, 2).WithHalt("value"), []Action{ActionHalt}},
-		"forecast": {ForecastMessage(forecast(), "value"), []Action{ActionKeepMine}},
+		"plan":     {PlanMessage(view()), []button.Action{button.Stop, button.Cancel}},
+		"progress": {ProgressMessage(sampleRun, 1, 2).WithHalt("value"), []button.Action{button.Halt}},
+		"forecast": {ForecastMessage(forecast(), "value"), []button.Action{button.KeepMine}},
 	} {
-		var got []Action
+		var got []button.Action
 		for _, i := range pressedBy(t, c.m) {
 			got = append(got, i.Action)
 			if i.Value != "value" {
@@ -197,7 +198,7 @@ func FuzzParseInteraction(f *testing.F) {
 			}
 			return
 		}
-		if actions[i.Action] == "" || !identity.UserID.MatchString(i.UserID) || !identity.HomeID.MatchString(i.UserTeamID) || i.Home() == "" || i.ResponseURL == "" {
+		if !slices.Contains([]button.Action{button.Stop, button.Cancel, button.Halt, button.KeepMine}, i.Action) || !identity.UserID.MatchString(i.UserID) || !identity.HomeID.MatchString(i.UserTeamID) || i.Home() == "" || i.ResponseURL == "" {
 			t.Fatalf("half a click: %+v", i)
 		}
 	})

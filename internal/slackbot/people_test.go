@@ -10,6 +10,7 @@ import (
 	"time"
 
 	sim "stopdesktops/internal/sim/slack"
+	"stopdesktops/internal/slackbot/button"
 )
 
 func TestLookUps(t *testing.T) {
@@ -141,10 +142,11 @@ func TestBotPostsToAChannel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	keep := button.KeepValue{Timer: "nightly-dev", Due: sampleTime, Home: "T123", Channel: "C123"}
 	for channel, want := range map[string]Result{
 		"C9": {Reason: "Slack answers 200 channel_not_found"}, "C1": {Reason: "Slack answers 200 not_in_channel"}, "C2": {Posted: true, Used: 1},
 	} {
-		if got := bot.Post(t.Context(), channel, ForecastMessage(forecast(), keepButton().Encode(door(t, "slack", sampleKey)))); got != want {
+		if got := bot.Post(t.Context(), channel, ForecastMessage(forecast(), keep.Encode(slackDoor(t)))); got != want {
 			t.Errorf("%s: %+v, want %+v", channel, got, want)
 		}
 	}

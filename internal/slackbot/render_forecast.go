@@ -6,6 +6,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
@@ -30,9 +31,9 @@ func ForecastMessage(f core.Forecast, value string) Message {
 	p.plan(f.Plan, verb)
 	if n > 0 && value != "" {
 		p.remark("Keep mine tonight is for everybody here: it keeps awake what belongs to whoever presses it, and nothing else. It works until the timer runs.")
-		keep := slack.NewButtonBlockElement(string(ActionKeepMine), value, label("Keep mine tonight"))
+		keep := slack.NewButtonBlockElement(string(button.KeepMine), value, label("Keep mine tonight"))
 		keep.AccessibilityLabel = "Keep my own desktops awake tonight"
-		p.buttons = slack.NewActionBlock(forecastBlock, keep)
+		p.buttons = slack.NewActionBlock(button.ForecastBlock, keep)
 	}
 	return p.message()
 }

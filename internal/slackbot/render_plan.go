@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
@@ -17,7 +18,7 @@ type PlanView struct {
 	Plan    core.Plan
 	Request core.Request
 	User    string    // who gave the command
-	Value   string    // of the buttons, as Value.Encode made it
+	Value   string    // of the buttons, as PlanValue.Encode made it
 	Expires time.Time // when the buttons stop working
 	// Changed says that this plan replaces one that no longer holds, because
 	// more desktops would stop than the person has seen.
@@ -94,11 +95,11 @@ func stops(plan core.Plan) int {
 
 // planButtons are Stop, which cannot be undone and looks so, and Cancel.
 func planButtons(n int, value string) slack.Block {
-	stop := slack.NewButtonBlockElement(string(ActionStop), value, label("Stop "+count(n, "desktop"))).WithStyle(slack.StyleDanger)
+	stop := slack.NewButtonBlockElement(string(button.Stop), value, label("Stop "+count(n, "desktop"))).WithStyle(slack.StyleDanger)
 	stop.AccessibilityLabel = "Stop " + count(n, "desktop") + "; unsaved work is lost"
-	cancel := slack.NewButtonBlockElement(string(ActionCancel), value, label("Cancel"))
+	cancel := slack.NewButtonBlockElement(string(button.Cancel), value, label("Cancel"))
 	cancel.AccessibilityLabel = "Cancel; nothing is stopped"
-	return slack.NewActionBlock(planBlock, stop, cancel)
+	return slack.NewActionBlock(button.PlanBlock, stop, cancel)
 }
 
 func label(s string) *slack.TextBlockObject {

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
@@ -34,9 +35,9 @@ func (m Message) WithHalt(value string) Message {
 	if value == "" {
 		return m
 	}
-	halt := slack.NewButtonBlockElement(string(ActionHalt), value, label("Halt")).WithStyle(slack.StyleDanger)
+	halt := slack.NewButtonBlockElement(string(button.Halt), value, label("Halt")).WithStyle(slack.StyleDanger)
 	halt.AccessibilityLabel = "Halt the run; what has not begun is left running"
-	m.Blocks = append(slices.Clip(m.Blocks), slack.NewActionBlock(runBlock, halt))
+	m.Blocks = append(slices.Clip(m.Blocks), slack.NewActionBlock(button.RunBlock, halt))
 	return m
 }
 
@@ -52,7 +53,7 @@ func CancelledMessage(run core.RunID, user string) Message {
 // command to repeat.
 func ExpiredMessage(run core.RunID, command string, q core.Request) Message {
 	var p page
-	p.say(fmt.Sprintf("*This plan is older than %d minutes, so nothing was stopped.* %s", int(ButtonLife.Minutes()), repeatLine(command, q)))
+	p.say(fmt.Sprintf("*This plan is older than %d minutes, so nothing was stopped.* %s", int(button.Life.Minutes()), repeatLine(command, q)))
 	p.remark(runLine(run))
 	return p.message()
 }

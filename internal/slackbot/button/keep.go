@@ -1,4 +1,4 @@
-package slackbot
+package button
 
 import (
 	"time"
@@ -16,12 +16,12 @@ type KeepValue struct {
 	Channel string
 }
 
-// Encode returns the button's value, as Value.Encode does.
+// Encode returns the button's value, as PlanValue.Encode does.
 func (v KeepValue) Encode(s Signer) string {
 	return signed(s, kindKeepMine, v.Timer, seconds(v.Due), v.Home, v.Channel)
 }
 
-// DecodeKeep reads a value that KeepValue.Encode made, as DecodeValue
+// DecodeKeep reads a value that KeepValue.Encode made, as DecodePlan
 // does. It has expired at the due instant.
 func DecodeKeep(text string, s Signer, now time.Time) (KeepValue, error) {
 	p, ok := verified(text, s, kindKeepMine, 4)

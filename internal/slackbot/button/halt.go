@@ -1,4 +1,4 @@
-package slackbot
+package button
 
 import (
 	"time"
@@ -17,12 +17,12 @@ type HaltValue struct {
 	Expires time.Time // whole seconds
 }
 
-// Encode returns the button's value, as Value.Encode does.
+// Encode returns the button's value, as PlanValue.Encode does.
 func (v HaltValue) Encode(s Signer) string {
 	return signed(s, kindHalt, string(v.Run), v.User, v.Home, v.Channel, seconds(v.Expires))
 }
 
-// DecodeHalt reads a value that HaltValue.Encode made, as DecodeValue does.
+// DecodeHalt reads a value that HaltValue.Encode made, as DecodePlan does.
 func DecodeHalt(text string, s Signer, now time.Time) (HaltValue, error) {
 	p, ok := verified(text, s, kindHalt, 5)
 	if !ok {
@@ -38,5 +38,5 @@ func DecodeHalt(text string, s Signer, now time.Time) (HaltValue, error) {
 	return v, nil
 }
 
-// Check refuses everybody but the one who gave the command, as Value.Check does.
+// Check refuses everybody but the one who gave the command, as PlanValue.Check does.
 func (v HaltValue) Check(id identity.Identity) error { return bound(id, v.Home, v.Channel, v.User) }

@@ -1,4 +1,4 @@
-package slackbot
+package button
 
 import (
 	"errors"
@@ -23,14 +23,14 @@ func keepButton() KeepValue {
 
 // decoded is what each decoder says of a text, and the value written again.
 func decoded(text string, s Signer, now time.Time) map[buttonKind]error {
-	plan, asPlan := DecodeValue(text, s, now)
+	plan, asPlan := DecodePlan(text, s, now)
 	halt, asHalt := DecodeHalt(text, s, now)
 	keep, asKeep := DecodeKeep(text, s, now)
 	for _, v := range []struct {
 		err   error
 		empty bool
 		again string
-	}{{asPlan, plan == Value{}, plan.Encode(s)}, {asHalt, halt == HaltValue{}, halt.Encode(s)}, {asKeep, keep == KeepValue{}, keep.Encode(s)}} {
+	}{{asPlan, plan == PlanValue{}, plan.Encode(s)}, {asHalt, halt == HaltValue{}, halt.Encode(s)}, {asKeep, keep == KeepValue{}, keep.Encode(s)}} {
 		switch {
 		case errors.Is(v.err, ErrForged) && !v.empty:
 			panic("a forged value is not empty")
@@ -45,7 +45,7 @@ func decoded(text string, s Signer, now time.Time) map[buttonKind]error {
 // it, before and after it expired.
 func TestKindsAreKeptApart(t *testing.T) {
 	d := door(t, core.Slack, sampleKey)
-	values := map[buttonKind]string{kindPlan: button().Encode(d), kindHalt: haltButton().Encode(d), kindKeepMine: keepButton().Encode(d)}
+	values := map[buttonKind]string{kindPlan: planButton().Encode(d), kindHalt: haltButton().Encode(d), kindKeepMine: keepButton().Encode(d)}
 	for kind, text := range values {
 		if len(text) > 300 {
 			t.Errorf("%s is %d characters", kind, len(text))
@@ -114,7 +114,7 @@ func TestPartsOfButtonsDoNotMix(t *testing.T) {
 			at := sampleTime.Add(time.Duration(rapid.IntRange(1, 1e6).Draw(t, "at")) * time.Second)
 			switch rapid.IntRange(0, 2).Draw(t, "kind") {
 			case 0:
-				return Value{Run: run, Digest: rapid.StringMatching(`[0-9a-f]{64}`).Draw(t, "digest"), User: user, Home: home, Channel: channel, Expires: at}.Encode(d)
+				return PlanValue{Run: run, Digest: rapid.StringMatching(`[0-9a-f]{64}`).Draw(t, "digest"), User: user, Home: home, Channel: channel, Expires: at}.Encode(d)
 			case 1:
 				return HaltValue{Run: run, User: user, Home: home, Channel: channel, Expires: at}.Encode(d)
 			}
@@ -185,7 +185,7 @@ func TestKeepOfAChannel(t *testing.T) {
 // FuzzDecodeButtons wants every decoder to read exactly what was made for it.
 func FuzzDecodeButtons(f *testing.F) {
 	d := door(f, core.Slack, sampleKey)
-	good := map[string]buttonKind{button().Encode(d): kindPlan, haltButton().Encode(d): kindHalt, keepButton().Encode(d): kindKeepMine}
+	good := map[string]buttonKind{planButton().Encode(d): kindPlan, haltButton().Encode(d): kindHalt, keepButton().Encode(d): kindKeepMine}
 	for s := range good {
 		f.Add(s)
 		f.Add(strings.ToUpper(s))

@@ -1,4 +1,4 @@
-package slackbot
+package button
 
 import (
 	"errors"
@@ -13,9 +13,12 @@ import (
 )
 
 const (
+	sampleRun  = "slack-abcdefghijklmnopqrstuvwxyz"
 	sampleKey  = "ryvb4aqbbsHireHWlPQfxxqDHQJo6YkVYhE9imKt0b8="
 	anotherKey = "NIC4zGU4o5VGnneryg6U274vBq0lplx2YU5mxF1ulHc="
 )
+
+var sampleTime = time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
 
 // door is the real key of a door, derived from state keys.
 func door(t testing.TB, name core.Door, stateKeys ...string) *statekey.Door {
@@ -31,15 +34,15 @@ func door(t testing.TB, name core.Door, stateKeys ...string) *statekey.Door {
 	return d
 }
 
-func button() Value {
-	return Value{Run: sampleRun, Digest: strings.Repeat("0a", 32), User: "U123", Home: "T123", Channel: "C123", Expires: sampleTime}
+func planButton() PlanValue {
+	return PlanValue{Run: sampleRun, Digest: strings.Repeat("0a", 32), User: "U123", Home: "T123", Channel: "C123", Expires: sampleTime}
 }
 
 func TestValue(t *testing.T) {
 	d := door(t, core.Slack, sampleKey)
-	v := button()
+	v := planButton()
 	text := v.Encode(d)
-	got, err := DecodeValue(text, d, sampleTime.Add(-time.Second))
+	got, err := DecodePlan(text, d, sampleTime.Add(-time.Second))
 	if err != nil || got != v {
 		t.Fatalf("DecodeValue = %+v, %v", got, err)
 	}
@@ -47,12 +50,12 @@ func TestValue(t *testing.T) {
 		t.Errorf("value %q", text)
 	}
 	for _, now := range []time.Time{sampleTime, sampleTime.Add(time.Hour)} {
-		if got, err := DecodeValue(text, d, now); !errors.Is(err, ErrExpired) || got.Run != sampleRun {
+		if got, err := DecodePlan(text, d, now); !errors.Is(err, ErrExpired) || got.Run != sampleRun {
 			t.Errorf("at %s: %+v, %v", now, got, err)
 		}
 	}
 	rotated := door(t, core.Slack, anotherKey, sampleKey)
-	if _, err := DecodeValue(text, rotated, sampleTime.Add(-time.Second)); err != nil {
+	if _, err := DecodePlan(text, rotated, sampleTime.Add(-time.Second)); err != nil {
 		t.Errorf("while the key is rotated: %v", err)
 	}
 }
@@ -60,7 +63,7 @@ func TestValue(t *testing.T) {
 func TestForgedValues(t *testing.T) {
 	d := door(t, core.Slack, sampleKey)
 	before := sampleTime.Add(-time.Minute)
-	good := button().Encode(d)
+	good := planButton().Encode(d)
 	parts := strings.Split(good, ".")
 	with := func(i int, s string) string {
 		c := append([]string(nil), parts...)
@@ -81,8 +84,8 @@ func TestForgedValues(t *testing.T) {
 		"version": with(0, "1"), "kind": with(1, "halt"), "run": with(2, "slack-bbcdefghijklmnopqrstuvwxyz"), "digest": with(3, strings.Repeat("0b", 32)), "user": with(4, "U124"),
 		"team": with(5, "T124"), "channel": with(6, "C124"), "later": with(7, fmt.Sprint(sampleTime.Unix()+600)), "time with a zero": with(7, "0"+parts[7]),
 		"another label":          signed("link", body...),
-		"another key":            button().Encode(door(t, core.Slack, anotherKey)),
-		"another door's key":     button().Encode(door(t, core.Webhook, sampleKey)),
+		"another key":            planButton().Encode(door(t, core.Slack, anotherKey)),
+		"another door's key":     planButton().Encode(door(t, core.Webhook, sampleKey)),
 		"another door's run":     strings.Replace(good, "slack-", "webhook-", 1),
 		"signed, version":        signed(buttonLabel, edited(0, "1")...),
 		"signed, kind":           signed(buttonLabel, edited(1, "halt")...),
@@ -96,21 +99,21 @@ func TestForgedValues(t *testing.T) {
 		"signed, a part missing": signed(buttonLabel, body[1:]...),
 	}
 	for name, text := range forged {
-		if got, err := DecodeValue(text, d, before); !errors.Is(err, ErrForged) || got != (Value{}) {
+		if got, err := DecodePlan(text, d, before); !errors.Is(err, ErrForged) || got != (PlanValue{}) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
 	for i := range good {
 		flipped := []byte(good)
 		flipped[i] ^= 1
-		if _, err := DecodeValue(string(flipped), d, before); !errors.Is(err, ErrForged) {
+		if _, err := DecodePlan(string(flipped), d, before); !errors.Is(err, ErrForged) {
 			t.Fatalf("character %d changed: %v", i, err)
 		}
 	}
 }
 
 func TestValueCheck(t *testing.T) {
-	v := button()
+	v := planButton()
 	for name, c := range map[string]struct {
 		id      identity.Identity
 		refused string
