@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/fc"
-	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/command"
 )
 
 // sh gives a script to a shell at the root and returns what it prints.
@@ -120,7 +120,7 @@ func TestCommandsInText(t *testing.T) {
 			if len(words) == 1 && slices.Contains(helpWords(t), words[0]) || strings.HasPrefix(text, "failed with") || strings.HasPrefix(text, "is not") {
 				continue
 			}
-			if _, problems := slackbot.ParseAt(text, time.Now(), time.UTC); len(problems) > 0 {
+			if _, problems := command.ParseAt(text, time.Now(), time.UTC); len(problems) > 0 {
 				t.Errorf("%s says /stop-desktop %s: %+v", page, text, problems)
 			}
 		}

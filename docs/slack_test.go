@@ -16,6 +16,7 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/sim/slack"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/identity"
 	"stopdesktops/internal/statekey"
 )
@@ -31,18 +32,18 @@ func readSlackPage(t *testing.T) string {
 
 // TestCommandsInSlackPage reads every example as the product does.
 func TestCommandsInSlackPage(t *testing.T) {
-	shown := map[slackbot.Verb]bool{}
+	shown := map[command.Verb]bool{}
 	for _, b := range claimed(t, "TestCommandsInSlackPage") {
 		for line := range strings.Lines(b.text) {
 			text, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), slack.DefaultCommand+" ")
-			p, problems := slackbot.ParseAt(text, time.Now(), time.UTC)
-			if !ok || len(problems) > 0 || p.Verb == slackbot.VerbStop && len(p.IDs) == 0 && !p.Selects() {
+			p, problems := command.ParseAt(text, time.Now(), time.UTC)
+			if !ok || len(problems) > 0 || p.Verb == command.VerbStop && len(p.IDs) == 0 && !p.Selects() {
 				t.Errorf("%q: %+v", line, problems)
 			}
 			shown[p.Verb] = true
 		}
 	}
-	for _, verb := range []slackbot.Verb{slackbot.VerbStop, slackbot.VerbHelp, slackbot.VerbWhy, slackbot.VerbKeep, slackbot.VerbUnkeep, slackbot.VerbFreeze, slackbot.VerbUnfreeze} {
+	for _, verb := range []command.Verb{command.VerbStop, command.VerbHelp, command.VerbWhy, command.VerbKeep, command.VerbUnkeep, command.VerbFreeze, command.VerbUnfreeze} {
 		if !shown[verb] {
 			t.Errorf("no example of %s", verb)
 		}

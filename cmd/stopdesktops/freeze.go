@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/slackbot"
+	slackcommand "stopdesktops/internal/slackbot/command"
 )
 
 const freezeHelp = `
@@ -53,7 +53,7 @@ func freezeCommand() *command {
 }
 
 func (t *terminal) freeze(ctx context.Context, d *deployment, args []string) (*core.Freeze, error) {
-	p, err := t.slackWords(d, slackbot.VerbFreeze, args)
+	p, err := t.slackWords(d, slackcommand.VerbFreeze, args)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/slackbot"
+	slackcommand "stopdesktops/internal/slackbot/command"
 )
 
 const keepHelp = `
@@ -18,15 +18,15 @@ of the deployment unless one follows, as in until 23:00 Europe/Berlin.
 `
 
 func keepCommand() *command {
-	return tagCommand(slackbot.VerbKeep, core.AskKeep, "<desktop id>... <until when> [<reason>]", "Keep desktops awake for a while.", keepHelp)
+	return tagCommand(slackcommand.VerbKeep, core.AskKeep, "<desktop id>... <until when> [<reason>]", "Keep desktops awake for a while.", keepHelp)
 }
 
 func unkeepCommand() *command {
-	return tagCommand(slackbot.VerbUnkeep, core.AskUnkeep, "<desktop id>... [<reason>]", "No longer keep desktops awake.", "")
+	return tagCommand(slackcommand.VerbUnkeep, core.AskUnkeep, "<desktop id>... [<reason>]", "No longer keep desktops awake.", "")
 }
 
 // tagCommand is a command that changes tags of desktops.
-func tagCommand(verb slackbot.Verb, kind core.Wish, args, what, more string) *command {
+func tagCommand(verb slackcommand.Verb, kind core.Wish, args, what, more string) *command {
 	var c common
 	var output outputFlag
 	var region string

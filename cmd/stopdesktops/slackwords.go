@@ -3,14 +3,14 @@ package main
 import (
 	"strings"
 
-	"stopdesktops/internal/slackbot"
+	slackcommand "stopdesktops/internal/slackbot/command"
 )
 
 // slackWords reads the words behind a command as Slack's command of that name
 // has them.
-func (t *terminal) slackWords(d *deployment, verb slackbot.Verb, args []string) (slackbot.Parsed, error) {
+func (t *terminal) slackWords(d *deployment, verb slackcommand.Verb, args []string) (slackcommand.Parsed, error) {
 	text := string(verb) + " " + strings.Join(args, " ")
-	p, problems := slackbot.ParseAt(asSlackSends.Replace(text), t.now(), d.Rules.Zone)
+	p, problems := slackcommand.ParseAt(asSlackSends.Replace(text), t.now(), d.Rules.Zone)
 	if p.Verb != verb {
 		return p, usagef("these words are not those of %s", verb)
 	}
@@ -18,7 +18,7 @@ func (t *terminal) slackWords(d *deployment, verb slackbot.Verb, args []string) 
 }
 
 // wordProblems says what is wrong with each word.
-func wordProblems(problems []slackbot.Problem) error {
+func wordProblems(problems []slackcommand.Problem) error {
 	if len(problems) == 0 {
 		return nil
 	}

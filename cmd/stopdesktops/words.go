@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/slackbot"
+	slackcommand "stopdesktops/internal/slackbot/command"
 )
 
 // stopWords are the flags that say what to stop and how.
@@ -106,7 +106,7 @@ func (w *stopWords) selection(q *core.Request, now time.Time, zone *time.Locatio
 	if w.except.given {
 		words = append(words, "except", w.except.value)
 	}
-	p, problems := slackbot.ParseAt(asSlackSends.Replace(strings.Join(words, " ")), now, zone)
+	p, problems := slackcommand.ParseAt(asSlackSends.Replace(strings.Join(words, " ")), now, zone)
 	if err := wordProblems(problems); err != nil {
 		return err
 	}
@@ -121,9 +121,9 @@ func (w *stopWords) selection(q *core.Request, now time.Time, zone *time.Locatio
 }
 
 // beside is what words hold that do not say which desktops.
-func beside(p slackbot.Parsed) string {
+func beside(p slackcommand.Parsed) string {
 	switch {
-	case p.Verb != slackbot.VerbStop:
+	case p.Verb != slackcommand.VerbStop:
 		return "the command " + string(p.Verb)
 	case p.Reason != "":
 		return quoted(p.Reason) + ", which selects nothing"

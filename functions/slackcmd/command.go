@@ -8,6 +8,7 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/identity"
 )
 
@@ -22,12 +23,12 @@ func (v *visit) command(w http.ResponseWriter, r *http.Request, body []byte) {
 		v.say(w, slackbot.ErrorMessage(err, ""))
 		return
 	}
-	p, problems := slackbot.ParseAt(c.Text, v.now(), v.rules.Zone)
+	p, problems := command.ParseAt(c.Text, v.now(), v.rules.Zone)
 	switch {
 	case len(problems) > 0:
 		v.say(w, slackbot.ProblemsMessage(c.Name, problems))
 		return
-	case p.Verb == slackbot.VerbHelp:
+	case p.Verb == command.VerbHelp:
 		v.say(w, slackbot.HelpMessage(c.Name))
 		return
 	}
@@ -41,7 +42,7 @@ func (v *visit) command(w http.ResponseWriter, r *http.Request, body []byte) {
 }
 
 // takeIn validates, records and queues a command.
-func (v *visit) takeIn(ctx context.Context, c slackbot.Command, p slackbot.Parsed) (core.RunID, error) {
+func (v *visit) takeIn(ctx context.Context, c slackbot.Command, p command.Parsed) (core.RunID, error) {
 	rec := core.RequestRecord{Caller: c.Caller(), Confidential: map[string]string{"response_url": c.ResponseURL.Reveal()}}
 	step, err := v.wish(&rec, c.Identity, p)
 	if err != nil {
@@ -52,29 +53,29 @@ func (v *visit) takeIn(ctx context.Context, c slackbot.Command, p slackbot.Parse
 
 // wish puts a command into the words of a record, and says with which step its
 // job begins.
-func (v *visit) wish(rec *core.RequestRecord, id identity.Identity, p slackbot.Parsed) (core.Step, error) {
+func (v *visit) wish(rec *core.RequestRecord, id identity.Identity, p command.Parsed) (core.Step, error) {
 	rec.Request = core.Request{RegionId: p.Region, DesktopId: p.IDs, Reason: p.Reason}
 	rec.Until = p.Until
 	switch p.Verb {
-	case slackbot.VerbResult:
+	case command.VerbResult:
 		rec.Kind, rec.Of = core.AskResult, p.Run
 		return core.StepShow, nil
-	case slackbot.VerbWhy:
+	case command.VerbWhy:
 		rec.Kind = core.AskWhy
 		return core.StepShow, nil
-	case slackbot.VerbKeep:
+	case command.VerbKeep:
 		rec.Kind = core.AskKeep
 		return core.StepDo, nil
-	case slackbot.VerbUnkeep:
+	case command.VerbUnkeep:
 		rec.Kind = core.AskUnkeep
 		return core.StepDo, nil
-	case slackbot.VerbFreeze:
+	case command.VerbFreeze:
 		rec.Kind = core.AskFreeze
 		return core.StepDo, nil
-	case slackbot.VerbUnfreeze:
+	case command.VerbUnfreeze:
 		rec.Kind = core.AskUnfreeze
 		return core.StepDo, nil
-	case slackbot.VerbHalt:
+	case command.VerbHalt:
 		rec.Kind, rec.Of = core.AskHalt, p.Run
 		return core.StepDo, nil
 	}

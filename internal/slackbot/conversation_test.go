@@ -12,6 +12,7 @@ import (
 	"stopdesktops/internal/core"
 	sim "stopdesktops/internal/sim/slack"
 	"stopdesktops/internal/slackbot/button"
+	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/identity"
 	"stopdesktops/internal/statekey"
 )
@@ -90,21 +91,21 @@ func (c *conversation) serve(w http.ResponseWriter, r *http.Request) {
 		c.clicks = append(c.clicks, i)
 		return
 	}
-	command, err := ParseCommand(body)
+	sent, err := ParseCommand(body)
 	if err == nil {
-		err = allowed.Check(command.Identity)
+		err = allowed.Check(sent.Identity)
 	}
 	if err != nil {
 		answer(ErrorMessage(err, ""))
 		return
 	}
-	c.heard = append(c.heard, command)
-	p, problems := parse(command.Text)
+	c.heard = append(c.heard, sent)
+	p, problems := parse(sent.Text)
 	switch {
 	case len(problems) > 0:
-		answer(ProblemsMessage(command.Name, problems))
-	case p.Verb == VerbHelp:
-		answer(HelpMessage(command.Name))
+		answer(ProblemsMessage(sent.Name, problems))
+	case p.Verb == command.VerbHelp:
+		answer(HelpMessage(sent.Name))
 	default:
 		answer(Ack(p, sampleRun))
 	}
@@ -193,10 +194,10 @@ func TestDoubleTakesEveryMessage(t *testing.T) {
 		fields = append(fields, core.FieldError{Field: hostile, Problem: hostile})
 	}
 	all := map[string]Message{
-		"ack": Ack(Parsed{IDs: []string{"ecd-a"}, InReason: []string{"ecd-b"}}, sampleRun), "plan": PlanMessage(v), "report": ReportMessage(r),
+		"ack": Ack(command.Parsed{IDs: []string{"ecd-a"}, InReason: []string{"ecd-b"}}, sampleRun), "plan": PlanMessage(v), "report": ReportMessage(r),
 		"answer": AnswerMessage(core.Answer{Run: sampleRun, State: core.Working, Plan: &v.Plan, First: sampleTime}), "cancelled": CancelledMessage(sampleRun, simUser),
 		"expired": ExpiredMessage(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-a"}, Reason: strings.NewReplacer("`", "", "://", "").Replace(hostile)}),
-		"error":   ErrorMessage(&core.Error{Message: hostile, Fields: fields}, sampleRun), "problems": ProblemsMessage("/stop-desktop", []Problem{{hostile, hostile}}),
+		"error":   ErrorMessage(&core.Error{Message: hostile, Fields: fields}, sampleRun), "problems": ProblemsMessage("/stop-desktop", []command.Problem{{Word: hostile, Fix: hostile}}),
 		"help": HelpMessage("/stop-desktop"), "queued": ProgressMessage(sampleRun, 0, 3).InChannel(), "progress": ProgressMessage(sampleRun, 1, 2),
 	}
 	for name, m := range fleetMessages(2000, hostile) {

@@ -5,8 +5,7 @@
 // It decides nothing about desktops and calls no cloud. Whoever faces Slack
 // links it, so it imports the core's words and no adapter.
 //
-// Reading order: identity, mrkdwn, button; verify.go, form.go, interaction.go; command.go,
-// word.go, choosing.go, reader.go, selecting.go, value.go, verb.go and until.go;
-// message.go and the render files; budget.go,
-// post.go, bot.go, people.go.
+// Reading order: identity, mrkdwn, button, command; verify.go, form.go,
+// interaction.go; message.go and the render files; budget.go, post.go, bot.go,
+// people.go.
 package slackbot

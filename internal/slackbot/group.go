@@ -137,11 +137,3 @@ func outcomeLine(o *core.Outcome) string {
 	}
 	return desktopLine(o.DesktopId, o.DesktopName, o.RegionId, mrkdwn.Detail(o.Detail, shownDetail), request)
 }
-
-// count says how many: 1 desktop, 2 desktops.
-func count(n int, one string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %ss", n, one)
-}

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
@@ -101,11 +102,11 @@ func TestFleetMessages(t *testing.T) {
 		"plan, chosen":   {PlanMessage(chosen), []string{"Options: `tag:env=dev`, `grace=1h`, `except`, `ecd-x`"}, nil, `"stop"`},
 		"expired":        {ExpiredMessage(sampleRun, "/stop-desktop", chosen.Request), []string{"`/stop-desktop tag:env=dev grace=1h except ecd-x`"}, nil, ""},
 		"expired, odd":   {ExpiredMessage(sampleRun, "/stop-desktop", core.Request{Select: &core.Selection{EndUserId: []string{"a  b"}}}), []string{"Give the command again"}, []string{"a b"}, ""},
-		"ack of some":    {Ack(Parsed{Verb: VerbStop, Mine: true, Select: chosen.Request.Select}, sampleRun), []string{"looking for the desktops of `mine tag:env=dev`", "before anything stops"}, nil, ""},
-		"ack of keep":    {Ack(Parsed{Verb: VerbKeep, IDs: []string{"ecd-abc"}, Until: sampleTime}, sampleRun), []string{"keeping 1 desktop awake until " + whenText}, []string{"stops"}, ""},
-		"ack of freeze":  {Ack(Parsed{Verb: VerbFreeze, Until: sampleTime}, sampleRun), []string{"freezing until " + whenText}, []string{"0 desktops"}, ""},
-		"ack of halt":    {Ack(Parsed{Verb: VerbHalt, Run: "slack-other"}, sampleRun), []string{"halting run `slack-other`"}, []string{"0 desktops"}, ""},
-		"ack of why":     {Ack(Parsed{Verb: VerbWhy, IDs: []string{"ecd-abc"}}, sampleRun), []string{"what decides"}, []string{"stops"}, ""},
+		"ack of some":    {Ack(command.Parsed{Verb: command.VerbStop, Mine: true, Select: chosen.Request.Select}, sampleRun), []string{"looking for the desktops of `mine tag:env=dev`", "before anything stops"}, nil, ""},
+		"ack of keep":    {Ack(command.Parsed{Verb: command.VerbKeep, IDs: []string{"ecd-abc"}, Until: sampleTime}, sampleRun), []string{"keeping 1 desktop awake until " + whenText}, []string{"stops"}, ""},
+		"ack of freeze":  {Ack(command.Parsed{Verb: command.VerbFreeze, Until: sampleTime}, sampleRun), []string{"freezing until " + whenText}, []string{"0 desktops"}, ""},
+		"ack of halt":    {Ack(command.Parsed{Verb: command.VerbHalt, Run: "slack-other"}, sampleRun), []string{"halting run `slack-other`"}, []string{"0 desktops"}, ""},
+		"ack of why":     {Ack(command.Parsed{Verb: command.VerbWhy, IDs: []string{"ecd-abc"}}, sampleRun), []string{"what decides"}, []string{"stops"}, ""},
 	} {
 		if err := checkMessage(c.m); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -133,10 +134,12 @@ func TestFleetMessages(t *testing.T) {
 // in the blocks.
 func TestHelpShowsEveryWord(t *testing.T) {
 	m := HelpMessage("/stop-desktop")
-	for _, w := range words {
-		for what, s := range map[string]string{"text": m.Text, "blocks": blockText(m)} {
-			if !strings.Contains(s, mrkdwn.Code(w.example, shownName)) {
-				t.Errorf("the %s leaves out %s", what, w.name)
+	for _, l := range command.Help() {
+		for _, w := range l.Words {
+			for what, s := range map[string]string{"text": m.Text, "blocks": blockText(m)} {
+				if !strings.Contains(s, mrkdwn.Code(w.Example, shownName)) {
+					t.Errorf("the %s leaves out %s", what, w.Example)
+				}
 			}
 		}
 	}
@@ -184,7 +187,7 @@ func fleetMessages(n int, s string) map[string]Message {
 		"forecast": ForecastMessage(core.Forecast{Timer: s, Due: sampleTime, Plan: plan, Estimate: r.Estimate, DryRun: true}, "v"), "morning": MorningMessage(m), "quiet": MorningMessage(quiet),
 		"why": WhyMessage(tr), "kept": KeptMessage(k), "unkept": UnkeptMessage(k), "freeze": FreezeMessage(k.Run, s, f, nil), "not frozen": FreezeMessage(k.Run, s, f, bad),
 		"unfreeze": UnfreezeMessage(k.Run, s, &f, nil), "halt": HaltMessage(k.Run, s, core.Halt{Run: k.Run, By: r.Caller, Reason: s}, nil), "progress": ProgressMessage(k.Run, n, n).WithHalt("v"),
-		"expired": ExpiredMessage(k.Run, "/stop-desktop", q), "ack": Ack(Parsed{Verb: VerbStop, Select: q.Select, Except: q.Except, People: []string{"U1"}}, k.Run),
+		"expired": ExpiredMessage(k.Run, "/stop-desktop", q), "ack": Ack(command.Parsed{Verb: command.VerbStop, Select: q.Select, Except: q.Except, People: []string{"U1"}}, k.Run),
 		"answer": AnswerMessage(core.Answer{Run: k.Run, State: core.Working, Plan: &plan, First: sampleTime}),
 	}
 }

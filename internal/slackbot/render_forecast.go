@@ -16,7 +16,7 @@ import (
 // is no button.
 func ForecastMessage(f core.Forecast, value string) Message {
 	var p page
-	n, all := stops(f.Plan), count(len(f.Plan.Entries), "desktop")
+	n, all := stops(f.Plan), mrkdwn.Count(len(f.Plan.Entries), "desktop")
 	timer := mrkdwn.Code(f.Timer, shownName)
 	verb := "will stop"
 	if f.DryRun {

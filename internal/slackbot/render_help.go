@@ -5,39 +5,33 @@ import (
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
-// HelpMessage lists every word of the command.
-func HelpMessage(command string) Message {
+// HelpMessage lists every word of the command, whose name is as people type it.
+func HelpMessage(name string) Message {
 	var p page
-	p.say(usage(command))
-	for _, t := range []struct {
-		head  string
-		words []word
-	}{
-		{"Instead of ids, words that say which desktops; what you give must all hold:", choosing},
-		{"How, before the reason:", options},
-		{"Instead of a stop:", verbs},
-	} {
-		lines := make([]string, len(t.words))
-		for i, w := range t.words {
-			lines[i] = "• " + mrkdwn.Code(w.example, shownName) + " " + mrkdwn.Sentence(w.what, shownReason)
+	p.say(usage(name))
+	for _, l := range command.Help() {
+		lines := make([]string, len(l.Words))
+		for i, w := range l.Words {
+			lines[i] = "• " + mrkdwn.Code(w.Example, shownName) + " " + mrkdwn.Sentence(w.What, shownReason)
 		}
-		p.list("*"+t.head+"*", "", lines, len(lines))
+		p.list("*"+l.Head+"*", "", lines, len(lines))
 	}
 	p.say("You are shown what would stop, and asked, before anything stops.")
 	return p.message()
 }
 
-func usage(command string) string {
-	return "How to write it: " + mrkdwn.Code(command+" <desktop id> [more ids] [words] [reason in plain words]", shownDetail) +
-		", such as " + mrkdwn.Code(command+" ecd-7w78ozhjcwa3u screen is broken", shownDetail) +
-		" or " + mrkdwn.Code(command+" tag:env=dev idle:30m preview", shownDetail)
+func usage(name string) string {
+	return "How to write it: " + mrkdwn.Code(name+" <desktop id> [more ids] [words] [reason in plain words]", shownDetail) +
+		", such as " + mrkdwn.Code(name+" ecd-7w78ozhjcwa3u screen is broken", shownDetail) +
+		" or " + mrkdwn.Code(name+" tag:env=dev idle:30m preview", shownDetail)
 }
 
 // Ack is the answer to a command that was taken in: one short line.
-func Ack(p Parsed, run core.RunID) Message {
+func Ack(p command.Parsed, run core.RunID) Message {
 	var m page
 	m.say(fmt.Sprintf("Heard: %s. %s", heard(p), runLine(run)))
 	if len(p.InReason) > 0 {
@@ -48,22 +42,22 @@ func Ack(p Parsed, run core.RunID) Message {
 }
 
 // heard is what a command asks for, and what comes next.
-func heard(p Parsed) string {
-	desktops := count(len(p.IDs), "desktop")
+func heard(p command.Parsed) string {
+	desktops := mrkdwn.Count(len(p.IDs), "desktop")
 	switch p.Verb {
-	case VerbResult:
+	case command.VerbResult:
 		return "looking the run up; its result comes here"
-	case VerbWhy:
+	case command.VerbWhy:
 		return "looking at the desktop; what decides about it comes here"
-	case VerbKeep:
+	case command.VerbKeep:
 		return fmt.Sprintf("keeping %s awake until %s; whether it worked comes here", desktops, mrkdwn.When(p.Until))
-	case VerbUnkeep:
+	case command.VerbUnkeep:
 		return fmt.Sprintf("no longer keeping %s awake; whether it worked comes here", desktops)
-	case VerbFreeze:
+	case command.VerbFreeze:
 		return fmt.Sprintf("freezing until %s; whether it worked comes here", mrkdwn.When(p.Until))
-	case VerbUnfreeze:
+	case command.VerbUnfreeze:
 		return "ending the freeze; whether it worked comes here"
-	case VerbHalt:
+	case command.VerbHalt:
 		return fmt.Sprintf("halting run %s; whether it worked comes here", mrkdwn.Code(string(p.Run), shownName))
 	}
 	what := "what would happen comes here before anything stops"
@@ -74,7 +68,7 @@ func heard(p Parsed) string {
 		what = "the result comes here"
 	}
 	if p.Selects() {
-		return fmt.Sprintf("looking for the desktops of %s, and %s", mrkdwn.Code(strings.Join(append(p.chosen(), p.excepted()...), " "), shownReason), what)
+		return fmt.Sprintf("looking for the desktops of %s, and %s", mrkdwn.Code(strings.Join(append(p.Chosen(), p.Excepted()...), " "), shownReason), what)
 	}
 	return fmt.Sprintf("looking at %s, and %s", desktops, what)
 }

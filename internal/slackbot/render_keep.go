@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
@@ -42,7 +43,7 @@ func KeptMessage(v KeepView) Message {
 		if done.n > 1 {
 			lapses = "They lapse by themselves"
 		}
-		p.say(fmt.Sprintf("*%s kept awake until %s.* %s then. Force overrides this, where the policy lets somebody.", count(done.n, "desktop"), mrkdwn.When(v.Until), lapses))
+		p.say(fmt.Sprintf("*%s kept awake until %s.* %s then. Force overrides this, where the policy lets somebody.", mrkdwn.Count(done.n, "desktop"), mrkdwn.When(v.Until), lapses))
 	}
 	p.kept(done, refused)
 	if done.n > 0 {
@@ -63,7 +64,7 @@ func UnkeptMessage(v KeepView) Message {
 	if done.n == 0 {
 		p.say("*Nothing changed.*")
 	} else {
-		p.say(fmt.Sprintf("*%s no longer kept awake.* From now on %s may be stopped like any other.", count(done.n, "desktop"), they))
+		p.say(fmt.Sprintf("*%s no longer kept awake.* From now on %s may be stopped like any other.", mrkdwn.Count(done.n, "desktop"), they))
 	}
 	p.kept(done, refused)
 	if done.n > 0 {
@@ -79,7 +80,7 @@ func (p *page) kept(done, refused group) {
 		p.list("*Done*", "", done.lines, done.n)
 	}
 	if refused.n > 0 {
-		p.list(fmt.Sprintf("*Not done: %s*", count(refused.n, "desktop")), "", refused.lines, refused.n)
+		p.list(fmt.Sprintf("*Not done: %s*", mrkdwn.Count(refused.n, "desktop")), "", refused.lines, refused.n)
 	}
 }
 
@@ -101,7 +102,7 @@ func (v KeepView) split() (done, refused group) {
 func undo(v KeepView, verb string) string {
 	var ids []string
 	for _, d := range v.Desktops {
-		if d.Refused == "" && desktopID.MatchString(d.DesktopId) && !slices.Contains(ids, d.DesktopId) {
+		if d.Refused == "" && command.DesktopID.MatchString(d.DesktopId) && !slices.Contains(ids, d.DesktopId) {
 			ids = append(ids, d.DesktopId)
 		}
 	}
@@ -109,7 +110,7 @@ func undo(v KeepView, verb string) string {
 		return mrkdwn.Code(v.Command+" "+verb+" ecd-...", shownDetail)
 	}
 	text := v.Command + " " + verb + " " + strings.Join(ids[:min(len(ids), maxLines)], " ")
-	if verb == string(VerbKeep) {
+	if verb == string(command.VerbKeep) {
 		text += " 2h"
 	}
 	if more := len(ids) - maxLines; more > 0 {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"stopdesktops/internal/slackbot/command"
 )
 
 func TestKeepOfSeveral(t *testing.T) {
@@ -61,7 +63,7 @@ func TestUndoIsRead(t *testing.T) {
 		v.Desktops = append(v.Desktops, Kept{DesktopId: fmt.Sprintf("ecd-%060d", i)})
 	}
 	text := strings.TrimSuffix(strings.TrimPrefix(undo(v, "unkeep"), "`/stop-desktop "), "`")
-	if p, problems := parse(text); len(problems) > 0 || len(p.IDs) != 20 || p.Verb != VerbUnkeep {
+	if p, problems := parse(text); len(problems) > 0 || len(p.IDs) != 20 || p.Verb != command.VerbUnkeep {
 		t.Errorf("%q reads %+v %v", text, p, problems)
 	}
 	if m := KeptMessage(v); checkMessage(m) != nil || !strings.Contains(m.Text, v.Desktops[19].DesktopId+"`") {

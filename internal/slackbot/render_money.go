@@ -34,7 +34,7 @@ func estimateLine(e *core.Estimate, would bool) string {
 		line = fmt.Sprintf("%s about %s by %s, an estimate of compute only.", verb, strings.Join(saved, " and "), mrkdwn.When(e.Until))
 	}
 	if e.Unpriced > 0 {
-		line = strings.TrimSpace(line + fmt.Sprintf(" No price is known for %s, so nothing is counted for them.", count(e.Unpriced, "desktop")))
+		line = strings.TrimSpace(line + fmt.Sprintf(" No price is known for %s, so nothing is counted for them.", mrkdwn.Count(e.Unpriced, "desktop")))
 	}
 	return line
 }

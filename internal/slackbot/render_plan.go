@@ -10,6 +10,7 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot/button"
+	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
@@ -36,7 +37,7 @@ func PlanMessage(v PlanView) Message {
 	if v.Changed {
 		p.say("*The desktops changed since the plan was shown, so nothing was stopped.* This is the plan as it is now.")
 	}
-	all := count(len(v.Plan.Entries), "desktop")
+	all := mrkdwn.Count(len(v.Plan.Entries), "desktop")
 	switch {
 	case v.Request.DryRun:
 		p.say(fmt.Sprintf("*Preview: %d of %s would stop.* Nothing is stopped. Give the command without `preview` to stop.", n, all))
@@ -95,8 +96,8 @@ func stops(plan core.Plan) int {
 
 // planButtons are Stop, which cannot be undone and looks so, and Cancel.
 func planButtons(n int, value string) slack.Block {
-	stop := slack.NewButtonBlockElement(string(button.Stop), value, label("Stop "+count(n, "desktop"))).WithStyle(slack.StyleDanger)
-	stop.AccessibilityLabel = "Stop " + count(n, "desktop") + "; unsaved work is lost"
+	stop := slack.NewButtonBlockElement(string(button.Stop), value, label("Stop "+mrkdwn.Count(n, "desktop"))).WithStyle(slack.StyleDanger)
+	stop.AccessibilityLabel = "Stop " + mrkdwn.Count(n, "desktop") + "; unsaved work is lost"
 	cancel := slack.NewButtonBlockElement(string(button.Cancel), value, label("Cancel"))
 	cancel.AccessibilityLabel = "Cancel; nothing is stopped"
 	return slack.NewActionBlock(button.PlanBlock, stop, cancel)
@@ -113,7 +114,7 @@ const shownOptions = 16
 // optionsLine says what was asked beside the desktops.
 func optionsLine(q core.Request) string {
 	var said []string
-	if options := slices.DeleteFunc(ParsedOf(q).options(), func(o string) bool { return o == "preview" }); len(options) > 0 {
+	if options := slices.DeleteFunc(command.ParsedOf(q).Options(), func(o string) bool { return o == "preview" }); len(options) > 0 {
 		shown := make([]string, 0, shownOptions)
 		for _, o := range options[:min(len(options), shownOptions)] {
 			shown = append(shown, mrkdwn.Code(o, shownName))

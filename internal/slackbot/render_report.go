@@ -46,7 +46,7 @@ func reportHead(r core.Report) string {
 		n[o.Code.Kind()]++
 		of[o.Code]++
 	}
-	all := count(len(r.Outcomes), "desktop")
+	all := mrkdwn.Count(len(r.Outcomes), "desktop")
 	if r.DryRun {
 		return fmt.Sprintf("*Preview: %d of %s would stop.* Nothing was stopped.", of[core.WouldStop], all)
 	}

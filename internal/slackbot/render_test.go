@@ -5,14 +5,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"pgregory.net/rapid"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/command"
 )
-
-var sampleTime = time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
 
 func entries() []core.Entry {
 	return []core.Entry{
@@ -54,10 +52,10 @@ func TestMessages(t *testing.T) {
 		not     []string
 		buttons bool
 	}{
-		"ack":          {Ack(Parsed{IDs: []string{"ecd-abc"}}, sampleRun), []string{"looking at 1 desktop,", "before anything stops", "`" + sampleRun + "`"}, []string{"\n"}, false},
-		"ack preview":  {Ack(Parsed{IDs: []string{"ecd-abc", "ecd-def"}, Preview: true}, sampleRun), []string{"2 desktops", "nothing is stopped"}, nil, false},
-		"ack now":      {Ack(Parsed{IDs: []string{"ecd-abc"}, Now: true}, sampleRun), []string{"the result comes here"}, []string{"before anything"}, false},
-		"ack mention":  {Ack(Parsed{IDs: []string{"ecd-abc"}, InReason: []string{"ecd-def"}}, sampleRun), []string{"`ecd-def`", "reason only"}, nil, false},
+		"ack":          {Ack(command.Parsed{IDs: []string{"ecd-abc"}}, sampleRun), []string{"looking at 1 desktop,", "before anything stops", "`" + sampleRun + "`"}, []string{"\n"}, false},
+		"ack preview":  {Ack(command.Parsed{IDs: []string{"ecd-abc", "ecd-def"}, Preview: true}, sampleRun), []string{"2 desktops", "nothing is stopped"}, nil, false},
+		"ack now":      {Ack(command.Parsed{IDs: []string{"ecd-abc"}, Now: true}, sampleRun), []string{"the result comes here"}, []string{"before anything"}, false},
+		"ack mention":  {Ack(command.Parsed{IDs: []string{"ecd-abc"}, InReason: []string{"ecd-def"}}, sampleRun), []string{"`ecd-def`", "reason only"}, nil, false},
 		"plan":         {PlanMessage(view()), []string{"Stop 1 of 3 desktops?", "unsaved work", "`force`", "`broken screen`", "*1 will stop*\n• `ecd-abc` `alice-pc` in `cn-hangzhou`: `Running`, `Disconnected`", "*1 `connected`* Somebody is connected", "`build`", "*1 `not_permitted`*", "`ecd-ghi` in `cn-hangzhou`: needs action stop", "<@U123>", whenText}, []string{"changed"}, true},
 		"plan preview": {PlanMessage(preview), []string{"Preview: 1 of 3 desktops would stop", "without `preview`", "*1 would stop*"}, []string{"Stop 1", "answer"}, false},
 		"plan changed": {PlanMessage(changed), []string{"changed since the plan was shown, so nothing was stopped", "Stop 1 of 3"}, nil, true},
@@ -69,7 +67,7 @@ func TestMessages(t *testing.T) {
 		"report of nothing": {ReportMessage(core.Report{Run: sampleRun, Next: "slack-next", Caller: core.Caller{Door: core.Slack, Name: "T1/U123"}, Outcomes: []core.Outcome{{DesktopId: "ecd-abc", Code: core.NotTried}}}),
 			[]string{"Nothing was stopped: none of 1 desktop was tried", "goes on as run `slack-next`", "<@U123>"}, []string{"failed"}, false},
 		"report of a preview": {ReportMessage(previewReport), []string{"Preview: 1 of 2 desktops would stop.* Nothing was stopped.", "`timer:nightly`"}, []string{"ended"}, false},
-		"result":              {AnswerMessage(core.Answer{Run: sampleRun, State: core.Finished, Report: pointer(report())}), []string{"1 of 3 desktops as wanted"}, nil, false},
+		"result":              {AnswerMessage(core.Answer{Run: sampleRun, State: core.Finished, Report: new(report())}), []string{"1 of 3 desktops as wanted"}, nil, false},
 		"result queued":       {AnswerMessage(core.Answer{Run: sampleRun, State: core.Queued, First: sampleTime}), []string{"Not begun yet", whenText}, nil, false},
 		"result working":      {AnswerMessage(core.Answer{Run: sampleRun, State: core.Working, Plan: &stopping}), []string{"Being worked on", "*1 to stop*", "`ecd-abc`"}, nil, false},
 		"result interrupted":  {AnswerMessage(core.Answer{Run: sampleRun, State: core.Interrupted}), []string{"Interrupted"}, nil, false},
@@ -82,7 +80,7 @@ func TestMessages(t *testing.T) {
 		"error": {ErrorMessage(fmt.Errorf("put: %w", &core.Error{Code: core.Invalid, Message: "The request is not valid, so nothing was done.", Fields: []core.FieldError{{Field: "RegionId", Problem: `is "x"; want a region id`}, {Problem: "is empty"}}, Cause: errors.New("hush")}), sampleRun),
 			[]string{"The request is not valid, so nothing was done.", "• `RegionId` is \"x\"; want a region id", "• is empty", sampleRun}, []string{"hush"}, false},
 		"error of ours": {ErrorMessage(errors.New("hush"), ""), []string{"Something went wrong"}, []string{"hush", "Run"}, false},
-		"problems":      {ProblemsMessage("/stop-desktop", []Problem{{"foce", "is not a word. Did you mean force?"}, {"", "Name a desktop."}}), []string{"• `foce` is not a word. Did you mean force?", "• Name a desktop.", "`/stop-desktop &lt;desktop id&gt;", "`/stop-desktop help`"}, nil, false},
+		"problems":      {ProblemsMessage("/stop-desktop", []command.Problem{{Word: "foce", Fix: "is not a word. Did you mean force?"}, {Fix: "Name a desktop."}}), []string{"• `foce` is not a word. Did you mean force?", "• Name a desktop.", "`/stop-desktop &lt;desktop id&gt;", "`/stop-desktop help`"}, nil, false},
 		"help":          {HelpMessage("/stop-desktop"), []string{"`region=cn-hangzhou`", "`keep-charging`", "`result slack-...`", "ecd-7w78ozhjcwa3u"}, nil, false},
 	} {
 		if err := checkMessage(c.m); err != nil {
@@ -181,13 +179,13 @@ func TestAnyMessage(t *testing.T) {
 		r.Reason, r.Note, r.DryRun = q.Reason, d("note"), q.DryRun
 		r.Caller = core.Caller{Door: core.Slack, Name: d("caller")}
 		var fields []core.FieldError
-		var problems []Problem
+		var problems []command.Problem
 		for range n {
 			fields = append(fields, core.FieldError{Field: entry.DesktopId, Problem: entry.Detail})
-			problems = append(problems, Problem{entry.DesktopId, entry.Detail})
+			problems = append(problems, command.Problem{Word: entry.DesktopId, Fix: entry.Detail})
 		}
 		for name, m := range map[string]Message{
-			"ack":       Ack(Parsed{IDs: []string{"ecd-abc"}, InReason: []string{entry.DesktopId}}, plan.Run),
+			"ack":       Ack(command.Parsed{IDs: []string{"ecd-abc"}, InReason: []string{entry.DesktopId}}, plan.Run),
 			"plan":      PlanMessage(PlanView{Plan: plan, Request: q, User: d("user"), Value: "v", Expires: sampleTime, Changed: true}),
 			"report":    ReportMessage(r),
 			"answer":    AnswerMessage(core.Answer{Run: plan.Run, State: core.State(d("state")), Plan: &plan}),

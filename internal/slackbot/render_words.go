@@ -10,6 +10,7 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot/button"
+	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
@@ -24,7 +25,7 @@ func idLines(ids []string) []string {
 // ProgressMessage says how many of a run's desktops were seen Stopped.
 func ProgressMessage(run core.RunID, stopped, of int) Message {
 	var p page
-	p.say(fmt.Sprintf("*Stopping: %d of %s stopped.* This message follows what happens.", stopped, count(of, "desktop")))
+	p.say(fmt.Sprintf("*Stopping: %d of %s stopped.* This message follows what happens.", stopped, mrkdwn.Count(of, "desktop")))
 	p.remark(runLine(run))
 	return p.message()
 }
@@ -51,9 +52,9 @@ func CancelledMessage(run core.RunID, user string) Message {
 
 // ExpiredMessage replaces a plan that nobody answered in time, and offers the
 // command to repeat.
-func ExpiredMessage(run core.RunID, command string, q core.Request) Message {
+func ExpiredMessage(run core.RunID, name string, q core.Request) Message {
 	var p page
-	p.say(fmt.Sprintf("*This plan is older than %d minutes, so nothing was stopped.* %s", int(button.Life.Minutes()), repeatLine(command, q)))
+	p.say(fmt.Sprintf("*This plan is older than %d minutes, so nothing was stopped.* %s", int(button.Life.Minutes()), repeatLine(name, q)))
 	p.remark(runLine(run))
 	return p.message()
 }
@@ -62,9 +63,9 @@ func ExpiredMessage(run core.RunID, command string, q core.Request) Message {
 // changed must not be offered, since it would ask for something else.
 const longestRepeat = 2000
 
-func repeatLine(command string, q core.Request) string {
-	p := ParsedOf(q)
-	text := command + " " + p.Text()
+func repeatLine(name string, q core.Request) string {
+	p := command.ParsedOf(q)
+	text := name + " " + p.Text()
 	shown := mrkdwn.Code(text, longestRepeat)
 	if shown != "`"+mrkdwn.Escape(text)+"`" || !p.Repeats() {
 		return "Give the command again to see what would stop now."
@@ -93,7 +94,7 @@ func ErrorMessage(err error, run core.RunID) Message {
 
 // ProblemsMessage answers a command that cannot be taken as it is: every
 // offending word and how to write it.
-func ProblemsMessage(command string, problems []Problem) Message {
+func ProblemsMessage(name string, problems []command.Problem) Message {
 	var p page
 	lines := make([]string, len(problems))
 	for i, q := range problems {
@@ -104,7 +105,7 @@ func ProblemsMessage(command string, problems []Problem) Message {
 		lines[i] = "• " + word + mrkdwn.Sentence(q.Fix, shownReason)
 	}
 	p.list("*Nothing done: the command is not clear.*", "", lines, len(lines))
-	p.say(usage(command))
-	p.remark("All words: " + mrkdwn.Code(command+" help", shownName))
+	p.say(usage(name))
+	p.remark("All words: " + mrkdwn.Code(name+" help", shownName))
 	return p.message()
 }

@@ -1,10 +1,11 @@
-package slackbot
+package command
 
 import (
 	"slices"
 	"strings"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
 // kind is where a word may stand and what may follow it.
@@ -64,7 +65,7 @@ var options = []word{
 		set: func(r *reader, v string) string { r.p.Force = v == "yes"; return "" }},
 	{name: "preview", kind: flag, also: []string{"dryrun"}, example: "preview", what: "show what would happen, and stop nothing",
 		set: func(r *reader, v string) string { r.p.Preview = v == "yes"; return "" }},
-	{name: "now", kind: flag, example: "now", what: "up to " + count(core.UnaskedMost, "desktop") + " without asking back, if the policy lets you",
+	{name: "now", kind: flag, example: "now", what: "up to " + mrkdwn.Count(core.UnaskedMost, "desktop") + " without asking back, if the policy lets you",
 		set: func(r *reader, v string) string { r.p.Now = v == "yes"; return "" }},
 	{name: "grace", kind: valued, selects: true, example: "grace=30m", what: "leave alone what was used less than this ago",
 		set: func(r *reader, v string) string { return spanInto(&r.p.Grace, v, 0) }},
@@ -86,12 +87,12 @@ var options = []word{
 
 // options returns the words that make p, ready to be given again. What is
 // excepted comes last, because everything behind except is.
-func (p Parsed) options() []string {
+func (p Parsed) Options() []string {
 	var o []string
 	if p.Region != "" {
 		o = append(o, "region="+p.Region)
 	}
-	o = append(o, p.chosen()...)
+	o = append(o, p.Chosen()...)
 	switch p.StoppedMode {
 	case "KeepCharging":
 		o = append(o, "keep-charging")
@@ -109,7 +110,7 @@ func (p Parsed) options() []string {
 			o = append(o, f.name)
 		}
 	}
-	return append(append(o, p.limits()...), p.excepted()...)
+	return append(append(o, p.limits()...), p.Excepted()...)
 }
 
 // compact is how words are compared: in lower case and without hyphens and

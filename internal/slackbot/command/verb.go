@@ -1,4 +1,4 @@
-package slackbot
+package command
 
 import (
 	"cmp"
@@ -134,7 +134,7 @@ func (r *reader) finishVerb(f form, verbToken string) {
 		r.problem(first(r.p.Reason), "is where the reason begins, and the ids must come before it: %s", f.how)
 	case f.ids > 1 && len(r.p.IDs) == 0:
 		missing("desktop ids behind it")
-	case f.ids == 0 && f.reason && !f.run && desktopID.MatchString(bare(first(r.p.Reason))):
+	case f.ids == 0 && f.reason && !f.run && DesktopID.MatchString(bare(first(r.p.Reason))):
 		r.problem(first(r.p.Reason), "is one desktop, and %s is about all of them. To keep one awake, write keep %s until 23:00", r.p.Verb, first(r.p.Reason))
 	case f.until && r.p.Until.IsZero() && len(r.problems) == 0:
 		missing("a time or a span before the reason")

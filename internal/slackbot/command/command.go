@@ -1,4 +1,4 @@
-package slackbot
+package command
 
 import (
 	"fmt"
@@ -160,7 +160,7 @@ func (p Parsed) plain() string {
 	case VerbResult, VerbHalt:
 		t = append(t, string(p.Run))
 	}
-	t = append(append(t, p.IDs...), p.options()...)
+	t = append(append(t, p.IDs...), p.Options()...)
 	if !p.Until.IsZero() {
 		t = append(t, "until "+p.Until.Format(time.RFC3339))
 	}

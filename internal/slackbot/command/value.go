@@ -1,4 +1,4 @@
-package slackbot
+package command
 
 import (
 	"strconv"
@@ -156,7 +156,7 @@ func (r *reader) listed(left string) (string, bool) {
 	if token == "" || ahead.quote {
 		return next, ahead.quote
 	}
-	if desktopID.MatchString(bare(token)) {
+	if DesktopID.MatchString(bare(token)) {
 		return left, false
 	}
 	if _, ours := wordOf(bare(token), flag, turn, verb); ours {

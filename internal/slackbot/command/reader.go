@@ -1,4 +1,4 @@
-package slackbot
+package command
 
 import (
 	"cmp"
@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	// desktopID is the shape that core.Rules.Validate wants; a test holds that.
-	desktopID = pattern.Upto(64, `^ecd-[a-z0-9]+$`)
+	// DesktopID is the shape that core.Rules.Validate wants; a test holds that.
+	DesktopID = pattern.Upto(64, `^ecd-[a-z0-9]+$`)
 	// almostID is what was surely meant as an id.
 	almostID = pattern.New(`^ecd([^a-z]|$)`)
 	// prefixed is a word before a hyphen before something like an id's code.
@@ -132,7 +132,7 @@ func undressed(token string) string {
 // takeID takes in an id, or what was meant as one.
 func (r *reader) takeID(token, id string) bool {
 	switch {
-	case desktopID.MatchString(id):
+	case DesktopID.MatchString(id):
 		ids := &r.p.IDs
 		if r.excepting {
 			ids = &r.side().DesktopId
@@ -145,7 +145,7 @@ func (r *reader) takeID(token, id string) bool {
 	case (id == "and" || id == "&" || id == "+") && len(r.p.IDs)+len(r.exceptedIDs()) > 0:
 		ahead := reader{left: r.left}
 		following, _ := ahead.next()
-		return desktopID.MatchString(bare(following))
+		return DesktopID.MatchString(bare(following))
 	default:
 		return false
 	}
@@ -267,7 +267,7 @@ func (r *reader) reason(from string) {
 // mentioned notes the ids in the reason.
 func (r *reader) mentioned() {
 	for _, token := range strings.FieldsFunc(r.p.Reason, func(c rune) bool { return strings.ContainsRune(separators, c) }) {
-		if id := bare(token); desktopID.MatchString(id) && !slices.Contains(r.p.IDs, id) && !slices.Contains(r.p.InReason, id) {
+		if id := bare(token); DesktopID.MatchString(id) && !slices.Contains(r.p.IDs, id) && !slices.Contains(r.p.InReason, id) {
 			r.p.InReason = append(r.p.InReason, id)
 		}
 	}

@@ -1,4 +1,4 @@
-package slackbot
+package command
 
 import (
 	"slices"
@@ -97,7 +97,7 @@ func chooseTag(s *core.Selection, v string) string {
 }
 
 // chosen are the words of what p selects.
-func (p Parsed) chosen() []string {
+func (p Parsed) Chosen() []string {
 	var o []string
 	if p.Select != nil {
 		for _, region := range p.Select.RegionId {
@@ -124,7 +124,7 @@ func (p Parsed) chosen() []string {
 }
 
 // excepted are the words of what p leaves out.
-func (p Parsed) excepted() []string {
+func (p Parsed) Excepted() []string {
 	if p.Except == nil {
 		return nil
 	}
