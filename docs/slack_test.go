@@ -18,6 +18,7 @@ import (
 	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/identity"
+	"stopdesktops/internal/slackbot/inbound"
 	"stopdesktops/internal/statekey"
 )
 
@@ -142,7 +143,7 @@ func TestSamplesOfSlackPage(t *testing.T) {
 		t.Error("the signing secret is not of the shape that Slack gives")
 	}
 	// What slackcmd looks at beside that when it starts.
-	_, secrets := slackbot.NewVerifier(c.SigningSecrets)
+	_, secrets := inbound.NewVerifier(c.SigningSecrets)
 	_, derived := statekey.ParseDoor(core.Slack, c.StateKey.Reveal())
 	allowed := identity.Allowed{AppIDs: c.AppIDs, TeamIDs: c.TeamIDs}.Validate()
 	if err := errors.Join(secrets, derived, allowed); err != nil {

@@ -10,11 +10,12 @@ import (
 	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/identity"
+	"stopdesktops/internal/slackbot/inbound"
 )
 
 // command takes a slash command: it records what was asked and queues its plan.
 func (v *visit) command(w http.ResponseWriter, r *http.Request, body []byte) {
-	c, err := slackbot.ParseCommand(body)
+	c, err := inbound.ParseCommand(body)
 	if err == nil {
 		err = v.allowed.Check(c.Identity)
 	}
@@ -42,7 +43,7 @@ func (v *visit) command(w http.ResponseWriter, r *http.Request, body []byte) {
 }
 
 // takeIn validates, records and queues a command.
-func (v *visit) takeIn(ctx context.Context, c slackbot.Command, p command.Parsed) (core.RunID, error) {
+func (v *visit) takeIn(ctx context.Context, c inbound.Command, p command.Parsed) (core.RunID, error) {
 	rec := core.RequestRecord{Caller: c.Caller(), Confidential: map[string]string{"response_url": c.ResponseURL.Reveal()}}
 	step, err := v.wish(&rec, c.Identity, p)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"stopdesktops/internal/journal"
 	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/identity"
+	"stopdesktops/internal/slackbot/inbound"
 	"stopdesktops/internal/startup/slackfront"
 	"stopdesktops/internal/statekey"
 )
@@ -27,7 +28,7 @@ const answerWithin = 2500 * time.Millisecond
 type front struct {
 	config   settings.SlackFront
 	rules    core.Rules
-	verifier *slackbot.Verifier
+	verifier *inbound.Verifier
 	allowed  identity.Allowed
 	keys     *statekey.Keys
 	door     *statekey.Door

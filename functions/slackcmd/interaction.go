@@ -10,6 +10,7 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/button"
+	"stopdesktops/internal/slackbot/inbound"
 )
 
 // quickPost is how long a refusal of a click may take to post.
@@ -20,7 +21,7 @@ const quickPost = 800 * time.Millisecond
 // the click's response URL.
 func (v *visit) interaction(w http.ResponseWriter, r *http.Request, body []byte) {
 	defer w.WriteHeader(http.StatusOK)
-	i, err := slackbot.ParseInteraction(body)
+	i, err := inbound.ParseInteraction(body)
 	if err == nil {
 		err = v.allowed.Check(i.Identity)
 	}
@@ -55,7 +56,7 @@ func (v *visit) interaction(w http.ResponseWriter, r *http.Request, body []byte)
 
 // answered records what was pressed and queues the job. It leaves time to say
 // that it did not work.
-func (v *visit) answered(ctx context.Context, i slackbot.Interaction, value button.PlanValue) error {
+func (v *visit) answered(ctx context.Context, i inbound.Interaction, value button.PlanValue) error {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin-quickPost)
 	defer cancel()
 	j := v.journal(v.inv, v.log)
@@ -83,7 +84,7 @@ func (v *visit) answered(ctx context.Context, i slackbot.Interaction, value butt
 }
 
 // tell posts one message to the click's response URL, once.
-func (v *visit) tell(ctx context.Context, i slackbot.Interaction, m slackbot.Message) {
+func (v *visit) tell(ctx context.Context, i inbound.Interaction, m slackbot.Message) {
 	if i.ResponseURL == "" {
 		return
 	}

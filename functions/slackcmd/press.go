@@ -7,12 +7,13 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/button"
+	"stopdesktops/internal/slackbot/inbound"
 )
 
 // pressed takes a press of Halt or of "Keep mine tonight": each is a wish of its
 // own, whose run is known by the click, so that a press that Slack delivers
 // twice is one.
-func (v *visit) pressed(ctx context.Context, i slackbot.Interaction) {
+func (v *visit) pressed(ctx context.Context, i inbound.Interaction) {
 	ctx, cancel := context.WithTimeout(ctx, answerWithin-quickPost)
 	defer cancel()
 	rec, err := v.press(i)
@@ -26,7 +27,7 @@ func (v *visit) pressed(ctx context.Context, i slackbot.Interaction) {
 }
 
 // press reads what a button asks for, and whether it may be pressed here.
-func (v *visit) press(i slackbot.Interaction) (core.RequestRecord, error) {
+func (v *visit) press(i inbound.Interaction) (core.RequestRecord, error) {
 	rec := core.RequestRecord{Caller: i.Caller(), Confidential: map[string]string{"response_url": i.ResponseURL.Reveal()}}
 	var err error
 	switch i.Action {

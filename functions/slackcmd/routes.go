@@ -9,6 +9,7 @@ import (
 
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/inbound"
 )
 
 // visit is the front during one invocation.
@@ -43,7 +44,7 @@ func (v *visit) signed(next func(http.ResponseWriter, *http.Request, []byte)) ht
 		case status != 0:
 			w.WriteHeader(status)
 			return
-		case slackbot.IsSSLCheck(body):
+		case inbound.IsSSLCheck(body):
 			w.WriteHeader(http.StatusOK)
 			return
 		}

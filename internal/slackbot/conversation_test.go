@@ -14,6 +14,7 @@ import (
 	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/identity"
+	"stopdesktops/internal/slackbot/inbound"
 	"stopdesktops/internal/statekey"
 )
 
@@ -24,11 +25,12 @@ type conversation struct {
 	t      *testing.T
 	app    string // its URL
 	poster *Poster
-	heard  []Command
-	clicks []Interaction
+	heard  []inbound.Command
+	clicks []inbound.Interaction
 }
 
 const (
+	simSecret  = "8f742231b10e8888abcd99yyyzzz85a5"
 	simUser    = "U012ALICE"
 	simChannel = "C012OPS00"
 )
@@ -48,7 +50,7 @@ func slackDoor(t *testing.T) *statekey.Door {
 }
 
 func newConversation(t *testing.T) *conversation {
-	c := &conversation{t: t, Server: sim.New(sim.Options{SigningSecret: vectorSecret, BotToken: "xoxb-sample", Deadline: time.Minute})}
+	c := &conversation{t: t, Server: sim.New(sim.Options{SigningSecret: simSecret, BotToken: "xoxb-sample", Deadline: time.Minute})}
 	double := httptest.NewServer(c.Server)
 	t.Cleanup(double.Close)
 	c.SetBase(double.URL)
@@ -66,10 +68,14 @@ func (c *conversation) serve(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		c.t.Error(err)
 	}
-	if IsSSLCheck(body) {
+	if inbound.IsSSLCheck(body) {
 		return
 	}
-	if err := verifier(c.t, "0123456789abcdef", vectorSecret).Verify(r.Header, body); err != nil {
+	verifier, err := inbound.NewVerifier([]core.Secret{"0123456789abcdef", simSecret})
+	if err != nil {
+		c.t.Error(err)
+	}
+	if err := verifier.Verify(r.Header, body); err != nil {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
@@ -80,7 +86,7 @@ func (c *conversation) serve(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if r.URL.Path == "/click" {
-		i, err := ParseInteraction(body)
+		i, err := inbound.ParseInteraction(body)
 		if err == nil {
 			err = allowed.Check(i.Identity)
 		}
@@ -91,7 +97,7 @@ func (c *conversation) serve(w http.ResponseWriter, r *http.Request) {
 		c.clicks = append(c.clicks, i)
 		return
 	}
-	sent, err := ParseCommand(body)
+	sent, err := inbound.ParseCommand(body)
 	if err == nil {
 		err = allowed.Check(sent.Identity)
 	}

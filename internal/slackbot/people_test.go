@@ -15,7 +15,7 @@ import (
 
 func TestLookUps(t *testing.T) {
 	everything := []string{"users:read", "users:read.email", "usergroups:read"}
-	people := sim.Options{SigningSecret: vectorSecret, BotToken: "xoxb-sample", Users: []sim.User{{ID: "U1", Email: "Alice@Example.com"}, {ID: "U2"}, {ID: "U3", Email: "carol@example.com", EmailUnconfirmed: true}},
+	people := sim.Options{SigningSecret: simSecret, BotToken: "xoxb-sample", Users: []sim.User{{ID: "U1", Email: "Alice@Example.com"}, {ID: "U2"}, {ID: "U3", Email: "carol@example.com", EmailUnconfirmed: true}},
 		Groups: []sim.Group{{ID: "S1", Users: []string{"U1", "W2"}}, {ID: "S2"}}}
 	always := func(k sim.Kind) []sim.Fault { return []sim.Fault{{Kind: k}} }
 	for name, c := range map[string]struct {
@@ -135,7 +135,7 @@ func TestLookUpsOfOddAnswers(t *testing.T) {
 
 // TestBotPostsToAChannel meets what a channel can say.
 func TestBotPostsToAChannel(t *testing.T) {
-	slack := sim.New(sim.Options{SigningSecret: vectorSecret, BotToken: "xoxb-sample", Channels: []sim.Channel{{ID: "C1"}, {ID: "C2", AppIn: true}}})
+	slack := sim.New(sim.Options{SigningSecret: simSecret, BotToken: "xoxb-sample", Channels: []sim.Channel{{ID: "C1"}, {ID: "C2", AppIn: true}}})
 	double := httptest.NewServer(slack)
 	t.Cleanup(double.Close)
 	bot, err := NewBotPoster("xoxb-sample", double.URL)

@@ -12,6 +12,7 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/identity"
+	"stopdesktops/internal/slackbot/inbound"
 	"stopdesktops/internal/statekey"
 )
 
@@ -20,7 +21,7 @@ const HowToMakeKey = "make it with: STATE_KEY=... go run ./cmd/stopdesktops slac
 
 // Parts are what the checks make on their way, so that nothing is read twice.
 type Parts struct {
-	Verifier *slackbot.Verifier
+	Verifier *inbound.Verifier
 	Keys     *statekey.Keys // of Slack's door only
 }
 
@@ -28,7 +29,7 @@ type Parts struct {
 func (p *Parts) Checks() []settings.SlackCheck {
 	return []settings.SlackCheck{
 		{Of: "SLACK_SIGNING_SECRETS", Run: func(c settings.SlackFront) (err error) {
-			p.Verifier, err = slackbot.NewVerifier(c.SigningSecrets)
+			p.Verifier, err = inbound.NewVerifier(c.SigningSecrets)
 			return err
 		}},
 		// Each list is checked beside good samples of the others, so that a

@@ -1,4 +1,4 @@
-package slackbot
+package inbound
 
 import (
 	"net/http"
@@ -6,10 +6,12 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/slack-go/slack"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/identity"
 )
 
@@ -137,6 +139,6 @@ func FuzzParseCommand(f *testing.F) {
 		if !identity.AppID.MatchString(c.AppID) || !identity.TeamID.MatchString(c.TeamID) || !identity.UserID.MatchString(c.UserID) || !identity.ChannelID.MatchString(c.ChannelID) || c.Name == "" || c.ResponseURL == "" || c.TriggerID == "" {
 			t.Fatalf("half a command: %+v", c)
 		}
-		parse(c.Text)
+		command.ParseAt(c.Text, time.Unix(1774785600, 0), time.UTC)
 	})
 }

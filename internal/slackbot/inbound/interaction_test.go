@@ -1,4 +1,4 @@
-package slackbot
+package inbound
 
 import (
 	"encoding/json"
@@ -83,60 +83,6 @@ func TestParseInteractionLikeSlackGo(t *testing.T) {
 		UserTeamID: theirs.User.TeamID, ChannelID: theirs.Channel.ID, TriggerID: theirs.TriggerID, ResponseURL: core.Secret(theirs.ResponseURL), IsEnterpriseInstall: theirs.IsEnterpriseInstall}}
 	if ours != want || a.BlockID != button.PlanBlock {
 		t.Errorf("slack-go reads %+v, we read %+v", want, ours)
-	}
-}
-
-// pressedBy sends back every button of a message as a click.
-func pressedBy(t *testing.T, m Message) []Interaction {
-	t.Helper()
-	var sent struct {
-		Blocks []struct {
-			Type     string            `json:"type"`
-			BlockID  string            `json:"block_id"`
-			Elements []json.RawMessage `json:"elements"`
-		} `json:"blocks"`
-	}
-	if err := json.Unmarshal([]byte(marshal(m)), &sent); err != nil {
-		t.Fatal(err)
-	}
-	var pressed []Interaction
-	for _, b := range sent.Blocks {
-		for _, e := range b.Elements {
-			if b.Type != "actions" {
-				continue
-			}
-			action := strings.Replace(string(e), "{", fmt.Sprintf(`{"block_id":%q,`, b.BlockID), 1)
-			i := strings.Index(click, `"actions":`)
-			got, err := ParseInteraction(clickForm(click[:i] + `"actions":[` + action + `]}`))
-			if err != nil || got.UserID != "U123" || got.Caller().Name != "T123/U123" {
-				t.Errorf("%s: %+v, %v", action, got, err)
-			}
-			pressed = append(pressed, got)
-		}
-	}
-	return pressed
-}
-
-// TestOurButtonsAreOurs sends back the buttons of every message that has some.
-func TestOurButtonsAreOurs(t *testing.T) {
-	for name, c := range map[string]struct {
-		m    Message
-		want []button.Action
-	}{
-		"plan":     {PlanMessage(view()), []button.Action{button.Stop, button.Cancel}},
-		"progress": {ProgressMessage(sampleRun, 1, 2).WithHalt("value"), []button.Action{button.Halt}},
-		"forecast": {ForecastMessage(forecast(), "value"), []button.Action{button.KeepMine}},
-	} {
-		var got []button.Action
-		for _, i := range pressedBy(t, c.m) {
-			got = append(got, i.Action)
-			if i.Value != "value" {
-				t.Errorf("%s: value %q", name, i.Value)
-			}
-		}
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%s: buttons %q, want %q", name, got, c.want)
-		}
 	}
 }
 
