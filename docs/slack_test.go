@@ -15,10 +15,10 @@ import (
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/sim/slack"
-	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/identity"
 	"stopdesktops/internal/slackbot/inbound"
+	"stopdesktops/internal/slackbot/message"
 	"stopdesktops/internal/statekey"
 )
 
@@ -58,7 +58,7 @@ var helpLine = regexp.MustCompile("(?m)^• `([a-z-]+)")
 func helpWords(t *testing.T) []string {
 	t.Helper()
 	var words []string
-	for _, m := range helpLine.FindAllStringSubmatch(slackbot.HelpMessage(slack.DefaultCommand).Text, -1) {
+	for _, m := range helpLine.FindAllStringSubmatch(message.Help(slack.DefaultCommand).Text, -1) {
 		words = append(words, m[1])
 	}
 	if !slices.Contains(words, "tag") || !slices.Contains(words, "help") {
@@ -93,7 +93,7 @@ func TestUnaskedIsSaid(t *testing.T) {
 			t.Errorf("%s does not say %q", file, want)
 		}
 	}
-	help := slackbot.HelpMessage(slack.DefaultCommand).Text
+	help := message.Help(slack.DefaultCommand).Text
 	if want := fmt.Sprintf("up to %d desktops without asking back", core.UnaskedMost); !strings.Contains(help, want) {
 		t.Errorf("help does not say %q", want)
 	}

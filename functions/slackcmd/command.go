@@ -7,10 +7,10 @@ import (
 	"net/http"
 
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/identity"
 	"stopdesktops/internal/slackbot/inbound"
+	"stopdesktops/internal/slackbot/message"
 )
 
 // command takes a slash command: it records what was asked and queues its plan.
@@ -21,25 +21,25 @@ func (v *visit) command(w http.ResponseWriter, r *http.Request, body []byte) {
 	}
 	if err != nil {
 		v.log.Warn("command refused", "error", err.Error())
-		v.say(w, slackbot.ErrorMessage(err, ""))
+		v.say(w, message.Error(err, ""))
 		return
 	}
 	p, problems := command.ParseAt(c.Text, v.now(), v.rules.Zone)
 	switch {
 	case len(problems) > 0:
-		v.say(w, slackbot.ProblemsMessage(c.Name, problems))
+		v.say(w, message.Problems(c.Name, problems))
 		return
 	case p.Verb == command.VerbHelp:
-		v.say(w, slackbot.HelpMessage(c.Name))
+		v.say(w, message.Help(c.Name))
 		return
 	}
 	run, err := v.takeIn(r.Context(), c, p)
 	if err != nil {
 		v.log.Error("command not taken in", "error", err.Error())
-		v.say(w, slackbot.ErrorMessage(err, ""))
+		v.say(w, message.Error(err, ""))
 		return
 	}
-	v.say(w, slackbot.Ack(p, run))
+	v.say(w, message.Ack(p, run))
 }
 
 // takeIn validates, records and queues a command.

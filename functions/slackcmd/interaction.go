@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/slackbot/inbound"
+	"stopdesktops/internal/slackbot/message"
 )
 
 // quickPost is how long a refusal of a click may take to post.
@@ -27,7 +27,7 @@ func (v *visit) interaction(w http.ResponseWriter, r *http.Request, body []byte)
 	}
 	if err != nil {
 		v.log.Warn("click refused", "error", err.Error())
-		v.tell(r.Context(), i, slackbot.ErrorMessage(err, ""))
+		v.tell(r.Context(), i, message.Error(err, ""))
 		return
 	}
 	switch i.Action {
@@ -40,17 +40,17 @@ func (v *visit) interaction(w http.ResponseWriter, r *http.Request, body []byte)
 	value, err := button.DecodePlan(i.Value, v.door, v.now())
 	if err != nil && !errors.Is(err, button.ErrExpired) {
 		v.log.Warn("click refused", "error", err.Error())
-		v.tell(r.Context(), i, slackbot.ErrorMessage(core.Errorf(core.Forbidden, "This button was not made here, so nothing was done. Give the command again."), ""))
+		v.tell(r.Context(), i, message.Error(core.Errorf(core.Forbidden, "This button was not made here, so nothing was done. Give the command again."), ""))
 		return
 	}
 	if err := value.Check(i.Identity); err != nil {
 		v.log.Warn("click refused", "run", value.Run, "error", err.Error())
-		v.tell(r.Context(), i, slackbot.ErrorMessage(err, value.Run))
+		v.tell(r.Context(), i, message.Error(err, value.Run))
 		return
 	}
 	if err := v.answered(r.Context(), i, value); err != nil {
 		v.log.Error("click not taken in", "run", value.Run, "error", err.Error())
-		v.tell(r.Context(), i, slackbot.ErrorMessage(err, value.Run))
+		v.tell(r.Context(), i, message.Error(err, value.Run))
 	}
 }
 
@@ -84,7 +84,7 @@ func (v *visit) answered(ctx context.Context, i inbound.Interaction, value butto
 }
 
 // tell posts one message to the click's response URL, once.
-func (v *visit) tell(ctx context.Context, i inbound.Interaction, m slackbot.Message) {
+func (v *visit) tell(ctx context.Context, i inbound.Interaction, m message.Message) {
 	if i.ResponseURL == "" {
 		return
 	}

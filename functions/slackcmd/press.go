@@ -5,9 +5,9 @@ import (
 	"errors"
 
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/slackbot/inbound"
+	"stopdesktops/internal/slackbot/message"
 )
 
 // pressed takes a press of Halt or of "Keep mine tonight": each is a wish of its
@@ -22,7 +22,7 @@ func (v *visit) pressed(ctx context.Context, i inbound.Interaction) {
 	}
 	if err != nil {
 		v.log.Warn("press not taken in", "action", i.Action, "error", err.Error())
-		v.tell(ctx, i, slackbot.ErrorMessage(err, rec.Of))
+		v.tell(ctx, i, message.Error(err, rec.Of))
 	}
 }
 

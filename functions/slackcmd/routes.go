@@ -8,8 +8,8 @@ import (
 	"net/http"
 
 	"stopdesktops/internal/fc"
-	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/inbound"
+	"stopdesktops/internal/slackbot/message"
 )
 
 // visit is the front during one invocation.
@@ -73,7 +73,7 @@ func slackBody(r *http.Request) ([]byte, int) {
 }
 
 // say answers a command with a message only its sender sees.
-func (v *visit) say(w http.ResponseWriter, m slackbot.Message) {
+func (v *visit) say(w http.ResponseWriter, m message.Message) {
 	body, err := json.Marshal(m)
 	if err != nil {
 		panic(err) // a message is made of strings and blocks

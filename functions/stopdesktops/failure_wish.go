@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/message"
 )
 
 // markNotDone says that somebody was told that the job of his wish died. It is not
@@ -31,7 +31,7 @@ func (t *teller) afterDeath(ctx context.Context, step core.Step) error {
 		if step == core.StepShow {
 			wished = t.shown
 		}
-		var m slackbot.Message
+		var m message.Message
 		if m, failed = wished(ctx); failed == nil {
 			return t.last(ctx, m)
 		}
@@ -50,14 +50,14 @@ func (t *teller) undone(ctx context.Context, step core.Step) error {
 			return t.last(ctx, t.doneMessage(done, nil))
 		case err != nil:
 			t.log.LogAttrs(ctx, slog.LevelWarn, "nobody can say what became of a wish", slog.String("run", string(t.rec.Run)), slog.String("error", err.Error()))
-			return t.sayOnce(ctx, slackbot.ErrorMessage(core.Errorf(core.Busy, "What carries out your wish failed, and it cannot be seen now whether it was done. Ask again."), t.rec.Run))
+			return t.sayOnce(ctx, message.Error(core.Errorf(core.Busy, "What carries out your wish failed, and it cannot be seen now whether it was done. Ask again."), t.rec.Run))
 		}
 	}
 	return t.sayOnce(ctx, t.doneMessage(core.Done{}, core.Errorf(core.Busy, "What carries out your wish failed before it was done. Ask again; if it is done after all, you are told.")))
 }
 
 // sayOnce says something that is not the end, once.
-func (t *teller) sayOnce(ctx context.Context, m slackbot.Message) error {
+func (t *teller) sayOnce(ctx context.Context, m message.Message) error {
 	if mine, err := t.runner.Journal.Mark(ctx, t.rec.Run, markNotDone); err != nil || !mine {
 		return err
 	}

@@ -8,8 +8,8 @@ import (
 	"stopdesktops/internal/config/timetable"
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/fc"
-	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/button"
+	"stopdesktops/internal/slackbot/message"
 )
 
 // quiet ends a tick that stops nothing: the timer is alive, and its channel
@@ -17,7 +17,7 @@ import (
 func (d *deployment) quiet(ctx context.Context, r *core.Runner, t timetable.Timer, scheduled time.Time, what, why string) (any, error) {
 	core.Alive(ctx, r.Log, t.Name, scheduled, what, 0)
 	caller := core.Caller{Door: core.Timer, Name: t.Name}
-	d.post(ctx, r, r.RunOf(instant(t, scheduled)), t.Channel, slackbot.MorningMessage(core.Morning{Caller: caller, Due: scheduled, Quiet: why}))
+	d.post(ctx, r, r.RunOf(instant(t, scheduled)), t.Channel, message.Morning(core.Morning{Caller: caller, Due: scheduled, Quiet: why}))
 	return nothing, nil
 }
 
@@ -48,12 +48,12 @@ func (d *deployment) tellMorning(ctx context.Context, r *core.Runner, report cor
 		return
 	}
 	m := core.Morning{Caller: report.Caller, Due: due, Report: &report, Longest: r.Longest(ctx, report)}
-	d.post(ctx, r, report.Run, channel, slackbot.MorningMessage(m))
+	d.post(ctx, r, report.Run, channel, message.Morning(m))
 }
 
 // post posts one message of a run to a channel, once. What cannot be posted is
 // logged whole: the run is over all the same.
-func (d *deployment) post(ctx context.Context, r *core.Runner, run core.RunID, channel string, m slackbot.Message) {
+func (d *deployment) post(ctx context.Context, r *core.Runner, run core.RunID, channel string, m message.Message) {
 	switch {
 	case channel == "" || d.toldByAnother(ctx, r, run):
 		return
@@ -126,6 +126,6 @@ func (d *deployment) announce(ctx context.Context, t timetable.Timer, tick fc.Ti
 		return nothing, nil // announced already
 	}
 	value := button.KeepValue{Timer: t.Name, Due: scheduled, Channel: t.Channel}
-	d.post(ctx, r, run, t.Channel, slackbot.ForecastMessage(f, value.Encode(d.slackDoor)))
+	d.post(ctx, r, run, t.Channel, message.Forecast(f, value.Encode(d.slackDoor)))
 	return done{RunId: run}, nil
 }

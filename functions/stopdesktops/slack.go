@@ -10,6 +10,7 @@ import (
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/button"
+	"stopdesktops/internal/slackbot/message"
 )
 
 // slackPosts is how messages reach Slack.
@@ -88,7 +89,7 @@ func (t *teller) plan(ctx context.Context) error {
 	expires := p.Plan.At.Add(button.Life)
 	user := userOf(t.rec.Caller)
 	value := button.PlanValue{Run: t.rec.Run, Digest: p.Plan.Digest, User: user, Home: homeOf(t.rec.Caller), Channel: t.rec.Caller.Place, Expires: expires}
-	m := slackbot.PlanMessage(slackbot.PlanView{Plan: *p.Plan, Request: t.rec.Request, User: user, Value: value.Encode(t.d.slackDoor), Expires: expires, Changed: t.rec.Of != "", Estimate: t.runner.Estimated(*p.Plan)})
+	m := message.Plan(message.PlanView{Plan: *p.Plan, Request: t.rec.Request, User: user, Value: value.Encode(t.d.slackDoor), Expires: expires, Changed: t.rec.Of != "", Estimate: t.runner.Estimated(*p.Plan)})
 	if !t.post(ctx, m, true) {
 		raise(ctx, t.log, alarmNotTold, "A plan could not be shown to whoever asked, so nothing is stopped. They see no message and may ask again.")
 	}
@@ -157,12 +158,12 @@ func (t *teller) end(ctx context.Context, r core.Report) error {
 	if err != nil || told {
 		return err
 	}
-	m := slackbot.ReportMessage(r)
+	m := message.Report(r)
 	switch r.Ending {
 	case core.EndedCancelled:
-		m = slackbot.CancelledMessage(r.Run, userOf(t.rec.Caller))
+		m = message.Cancelled(r.Run, userOf(t.rec.Caller))
 	case core.EndedExpired:
-		m = slackbot.ExpiredMessage(r.Run, commandName, t.rec.Request)
+		m = message.Expired(r.Run, commandName, t.rec.Request)
 	}
 	if t.confirm.Run != "" {
 		m = m.Replacing()
@@ -172,7 +173,7 @@ func (t *teller) end(ctx context.Context, r core.Report) error {
 
 // last posts the final word and marks the run as told. What cannot be posted
 // is logged whole, and never tried again.
-func (t *teller) last(ctx context.Context, m slackbot.Message) error {
+func (t *teller) last(ctx context.Context, m message.Message) error {
 	if !t.post(ctx, m, true) {
 		raise(ctx, t.log, alarmNotTold, "The end of a run could not be told to whoever asked.", slog.String("message", m.Text))
 	}
@@ -189,7 +190,7 @@ func (t *teller) last(ctx context.Context, m slackbot.Message) error {
 func (t *teller) progress(ctx context.Context, p core.Progress) {
 	if now := t.d.now(); now.Sub(t.posted) >= progressEvery {
 		t.posted = now
-		t.post(ctx, slackbot.ProgressMessage(t.rec.Run, p.Stopped, p.Stops).WithHalt(t.haltButton()).Replacing(), false)
+		t.post(ctx, message.Progress(t.rec.Run, p.Stopped, p.Stops).WithHalt(t.haltButton()).Replacing(), false)
 	}
 }
 
@@ -206,7 +207,7 @@ const haltLife = 30 * time.Minute
 // post posts one message to the newest response URL. Each use is marked in the
 // run's records before it is made. A message that matters may take every use
 // that is left, and then goes by bot token.
-func (t *teller) post(ctx context.Context, m slackbot.Message, matters bool) bool {
+func (t *teller) post(ctx context.Context, m message.Message, matters bool) bool {
 	url, opened, use := t.rec.Confidential["response_url"], t.rec.At, slackbot.UseOfCommand
 	if t.confirm.Run != "" {
 		url, opened, use = t.confirm.Confidential["response_url"], t.confirm.At, slackbot.UseOfClick

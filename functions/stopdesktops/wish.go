@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/message"
 )
 
 // show answers a question: how far another run is, or what decides about a
@@ -22,30 +22,30 @@ func (t *teller) show(ctx context.Context) error {
 
 // shown is the answer to a question, or why there is none. An error means that the
 // same call may be made again.
-func (t *teller) shown(ctx context.Context) (slackbot.Message, error) {
+func (t *teller) shown(ctx context.Context) (message.Message, error) {
 	m, err := t.asked(ctx)
 	if err != nil && final(err) {
-		return slackbot.ErrorMessage(err, t.rec.Of), nil
+		return message.Error(err, t.rec.Of), nil
 	}
 	return m, err
 }
 
-func (t *teller) asked(ctx context.Context) (slackbot.Message, error) {
+func (t *teller) asked(ctx context.Context) (message.Message, error) {
 	switch t.rec.Kind {
 	case core.AskResult:
 		a, err := t.runner.Lookup(ctx, t.rec.Caller, t.rec.Of)
-		return slackbot.AnswerMessage(a), err
+		return message.Answer(a), err
 	case core.AskWhy:
 		traces, err := t.runner.Why(ctx, t.rec.Caller, t.rec.Request)
 		if err != nil {
-			return slackbot.Message{}, err
+			return message.Message{}, err
 		}
 		if len(traces) > 1 {
-			return slackbot.Message{}, core.Errorf(core.Invalid, "More than one region has a desktop with this id. Ask again with region=.")
+			return message.Message{}, core.Errorf(core.Invalid, "More than one region has a desktop with this id. Ask again with region=.")
 		}
-		return slackbot.WhyMessage(traces[0]), nil
+		return message.Why(traces[0]), nil
 	}
-	return slackbot.Message{}, core.Errorf(core.Invalid, "The run asks for nothing that can be shown.")
+	return message.Message{}, core.Errorf(core.Invalid, "The run asks for nothing that can be shown.")
 }
 
 // do carries out a wish other than a stop, and says how it ended.
@@ -62,15 +62,15 @@ func (t *teller) do(ctx context.Context) error {
 
 // done does what is wished and says how it ended. An error means that the same
 // call may be made again.
-func (t *teller) done(ctx context.Context) (slackbot.Message, error) {
+func (t *teller) done(ctx context.Context) (message.Message, error) {
 	done, err := t.runner.Do(ctx, t.rec.Run)
 	if err != nil && !final(err) {
-		return slackbot.Message{}, err
+		return message.Message{}, err
 	}
 	return t.doneMessage(done, err), nil
 }
 
-func (t *teller) doneMessage(done core.Done, err error) slackbot.Message {
+func (t *teller) doneMessage(done core.Done, err error) message.Message {
 	run := t.rec.Run
 	switch t.rec.Kind {
 	case core.AskFreeze:
@@ -78,22 +78,22 @@ func (t *teller) doneMessage(done core.Done, err error) slackbot.Message {
 		if done.Freeze != nil {
 			f = *done.Freeze
 		}
-		return slackbot.FreezeMessage(run, commandName, f, err)
+		return message.Freeze(run, commandName, f, err)
 	case core.AskUnfreeze:
-		return slackbot.UnfreezeMessage(run, commandName, done.Freeze, err)
+		return message.Unfreeze(run, commandName, done.Freeze, err)
 	case core.AskHalt:
 		h := core.Halt{}
 		if done.Halt != nil {
 			h = *done.Halt
 		}
-		return slackbot.HaltMessage(run, commandName, h, err)
+		return message.Halt(run, commandName, h, err)
 	}
 	if err != nil {
-		return slackbot.ErrorMessage(err, run)
+		return message.Error(err, run)
 	}
-	view := slackbot.KeepView{Run: run, Command: commandName, Until: done.Until, Timer: t.rec.For}
+	view := message.KeepView{Run: run, Command: commandName, Until: done.Until, Timer: t.rec.For}
 	for _, o := range done.Desktops {
-		k := slackbot.Kept{RegionId: o.RegionId, DesktopId: o.DesktopId, DesktopName: o.DesktopName}
+		k := message.KeptDesktop{RegionId: o.RegionId, DesktopId: o.DesktopId, DesktopName: o.DesktopName}
 		if o.Code != core.Kept && o.Code != core.Unkept {
 			if k.Refused = o.Detail; k.Refused == "" {
 				k.Refused = o.Code.Meaning()
@@ -102,9 +102,9 @@ func (t *teller) doneMessage(done core.Done, err error) slackbot.Message {
 		view.Desktops = append(view.Desktops, k)
 	}
 	if t.rec.Kind == core.AskUnkeep {
-		return slackbot.UnkeptMessage(view)
+		return message.Unkept(view)
 	}
-	return slackbot.KeptMessage(view)
+	return message.Kept(view)
 }
 
 // told says whether the end was told already.

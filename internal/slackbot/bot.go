@@ -10,8 +10,11 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/slack-go/slack"
+
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot/identity"
+	"stopdesktops/internal/slackbot/message"
 )
 
 // DefaultAPI is Slack's Web API.
@@ -51,17 +54,17 @@ func NewBotPoster(token core.Secret, api string) (*BotPoster, error) {
 // alone reads it, in the app's own conversation with him. A private answer must
 // go to its user. It tries again on 429, 5xx and lost connections until ctx
 // ends, unless the message may be there already: Slack would show it twice.
-func (b *BotPoster) Post(ctx context.Context, to string, m Message) Result {
+func (b *BotPoster) Post(ctx context.Context, to string, m message.Message) Result {
 	if !identity.ChannelID.MatchString(to) && !identity.UserID.MatchString(to) {
 		return Result{Reason: "neither a channel nor a user to post to"}
 	}
 	body, err := json.Marshal(struct {
-		Channel     string `json:"channel"`
-		Text        string `json:"text"`
-		Blocks      any    `json:"blocks,omitempty"`
-		UnfurlLinks bool   `json:"unfurl_links"`
-		UnfurlMedia bool   `json:"unfurl_media"`
-	}{Channel: to, Text: m.Text, Blocks: m.blocks()})
+		Channel     string        `json:"channel"`
+		Text        string        `json:"text"`
+		Blocks      []slack.Block `json:"blocks,omitempty"`
+		UnfurlLinks bool          `json:"unfurl_links"`
+		UnfurlMedia bool          `json:"unfurl_media"`
+	}{Channel: to, Text: m.Text, Blocks: m.Blocks})
 	if err != nil {
 		return Result{Reason: "the message could not be written as JSON"}
 	}

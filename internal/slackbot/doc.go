@@ -5,6 +5,6 @@
 // It decides nothing about desktops and calls no cloud. Whoever faces Slack
 // links it, so it imports the core's words and no adapter.
 //
-// Reading order: identity, mrkdwn, button, command, inbound; message.go and the
-// render files; budget.go, post.go, bot.go, people.go.
+// Reading order: identity, mrkdwn, button, command, inbound, message; budget.go,
+// post.go, bot.go, people.go.
 package slackbot

@@ -9,13 +9,16 @@ import (
 	"testing"
 	"time"
 
+	"stopdesktops/internal/core"
 	sim "stopdesktops/internal/sim/slack"
 	"stopdesktops/internal/slackbot/button"
+	"stopdesktops/internal/slackbot/message"
+	"stopdesktops/internal/statekey"
 )
 
 func TestLookUps(t *testing.T) {
 	everything := []string{"users:read", "users:read.email", "usergroups:read"}
-	people := sim.Options{SigningSecret: simSecret, BotToken: "xoxb-sample", Users: []sim.User{{ID: "U1", Email: "Alice@Example.com"}, {ID: "U2"}, {ID: "U3", Email: "carol@example.com", EmailUnconfirmed: true}},
+	people := sim.Options{SigningSecret: "8f742231b10e8888abcd99yyyzzz85a5", BotToken: "xoxb-sample", Users: []sim.User{{ID: "U1", Email: "Alice@Example.com"}, {ID: "U2"}, {ID: "U3", Email: "carol@example.com", EmailUnconfirmed: true}},
 		Groups: []sim.Group{{ID: "S1", Users: []string{"U1", "W2"}}, {ID: "S2"}}}
 	always := func(k sim.Kind) []sim.Fault { return []sim.Fault{{Kind: k}} }
 	for name, c := range map[string]struct {
@@ -135,23 +138,32 @@ func TestLookUpsOfOddAnswers(t *testing.T) {
 
 // TestBotPostsToAChannel meets what a channel can say.
 func TestBotPostsToAChannel(t *testing.T) {
-	slack := sim.New(sim.Options{SigningSecret: simSecret, BotToken: "xoxb-sample", Channels: []sim.Channel{{ID: "C1"}, {ID: "C2", AppIn: true}}})
+	slack := sim.New(sim.Options{SigningSecret: "8f742231b10e8888abcd99yyyzzz85a5", BotToken: "xoxb-sample", Channels: []sim.Channel{{ID: "C1"}, {ID: "C2", AppIn: true}}})
 	double := httptest.NewServer(slack)
 	t.Cleanup(double.Close)
 	bot, err := NewBotPoster("xoxb-sample", double.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
+	keys, err := statekey.Parse("ryvb4aqbbsHireHWlPQfxxqDHQJo6YkVYhE9imKt0b8=")
+	if err != nil {
+		t.Fatal(err)
+	}
+	door, ok := keys.Door(core.Slack)
+	if !ok {
+		t.Fatal("Slack has no door")
+	}
+	forecast := core.Forecast{Timer: "nightly-dev", Due: sampleTime, Plan: core.Plan{Entries: []core.Entry{{DesktopId: "ecd-abc", Stop: true}}}}
 	keep := button.KeepValue{Timer: "nightly-dev", Due: sampleTime, Home: "T123", Channel: "C123"}
 	for channel, want := range map[string]Result{
 		"C9": {Reason: "Slack answers 200 channel_not_found"}, "C1": {Reason: "Slack answers 200 not_in_channel"}, "C2": {Posted: true, Used: 1},
 	} {
-		if got := bot.Post(t.Context(), channel, ForecastMessage(forecast(), keep.Encode(slackDoor(t)))); got != want {
+		if got := bot.Post(t.Context(), channel, message.Forecast(forecast, keep.Encode(door))); got != want {
 			t.Errorf("%s: %+v, want %+v", channel, got, want)
 		}
 	}
 	slack.Fault(sim.Fault{Kind: sim.RateLimited, Count: 1})
-	if got := bot.Post(t.Context(), "C2", ForecastMessage(forecast(), "")); !got.Posted {
+	if got := bot.Post(t.Context(), "C2", message.Forecast(forecast, "")); !got.Posted {
 		t.Errorf("throttled once: %+v", got)
 	}
 	ids := []string{}

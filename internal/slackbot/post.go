@@ -19,6 +19,7 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/pattern"
+	"stopdesktops/internal/slackbot/message"
 )
 
 const (
@@ -75,7 +76,7 @@ func newClient() *http.Client {
 // Post sends a message to a response URL. It tries again on 429, 5xx and lost
 // connections, until ctx ends or uses attempts took place or may have;
 // Budget.Progress and Budget.Final give uses.
-func (p *Poster) Post(ctx context.Context, responseURL core.Secret, m Message, uses int) Result {
+func (p *Poster) Post(ctx context.Context, responseURL core.Secret, m message.Message, uses int) Result {
 	if uses <= 0 {
 		return Result{Reason: "no use of the response URL is left", Dead: true}
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"stopdesktops/internal/core"
+	"stopdesktops/internal/slackbot/message"
 )
 
 // answers is a server that gives one answer after the other, the last one for
@@ -84,7 +85,7 @@ func TestPost(t *testing.T) {
 			t.Parallel()
 			server, calls := answers(t, c.answers...)
 			p := NewPoster(origins(t, server.URL))
-			got := p.Post(t.Context(), core.Secret(server.URL+hookPathSample), ProgressMessage(sampleRun, 0, 1), c.uses)
+			got := p.Post(t.Context(), core.Secret(server.URL+hookPathSample), message.Progress(sampleRun, 0, 1), c.uses)
 			if got != c.want || calls.Load() != c.calls {
 				t.Errorf("%+v after %d calls, want %+v after %d", got, calls.Load(), c.want, c.calls)
 			}
@@ -93,7 +94,7 @@ func TestPost(t *testing.T) {
 }
 
 func TestPostSendsTheMessage(t *testing.T) {
-	m := ProgressMessage(sampleRun, 0, 1).Replacing()
+	m := message.Progress(sampleRun, 0, 1).Replacing()
 	var got, kind, method, path string
 	server, _ := answers(t, func(w http.ResponseWriter, r *http.Request) {
 		var b strings.Builder
@@ -122,7 +123,7 @@ func TestPostWithoutConnection(t *testing.T) {
 	}
 	url := "http://" + l.Addr().String()
 	l.Close()
-	got := NewPoster(origins(t, url)).Post(t.Context(), core.Secret(url+hookPathSample), ProgressMessage(sampleRun, 0, 1), 1)
+	got := NewPoster(origins(t, url)).Post(t.Context(), core.Secret(url+hookPathSample), message.Progress(sampleRun, 0, 1), 1)
 	if got.Posted || got.Used != 0 || !got.Retry || got.Dead || strings.Contains(got.Reason, "topsecret") {
 		t.Errorf("%+v", got)
 	}
@@ -132,7 +133,7 @@ func TestPostElsewhere(t *testing.T) {
 	server, calls := answers(t, status(200, "ok"))
 	p := NewPoster(origins(t, "https://hooks.slack.com"))
 	for _, url := range []string{server.URL + hookPathSample, "https://hooks.slack.com.example.com/commands/T1", ""} {
-		if got := p.Post(t.Context(), core.Secret(url), Message{}, 5); !got.Dead || got.Used != 0 || strings.Contains(got.Reason, "topsecret") {
+		if got := p.Post(t.Context(), core.Secret(url), message.Message{}, 5); !got.Dead || got.Used != 0 || strings.Contains(got.Reason, "topsecret") {
 			t.Errorf("%+v", got)
 		}
 	}
@@ -176,7 +177,7 @@ func TestPostTimes(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), c.deadline)
 			defer cancel()
 			start := time.Now()
-			got := p.Post(ctx, hookURL, ProgressMessage(sampleRun, 0, 1), 5)
+			got := p.Post(ctx, hookURL, message.Progress(sampleRun, 0, 1), 5)
 			if took := time.Since(start); took < c.least || took > c.most {
 				t.Errorf("%s: took %s, want %s to %s", name, took, c.least, c.most)
 			}
@@ -210,12 +211,12 @@ func TestBotPoster(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := b.Post(t.Context(), "C123", ProgressMessage(sampleRun, 0, 1)); got != c.want || calls.Load() != c.calls {
+			if got := b.Post(t.Context(), "C123", message.Progress(sampleRun, 0, 1)); got != c.want || calls.Load() != c.calls {
 				t.Errorf("%+v after %d calls, want %+v after %d", got, calls.Load(), c.want, c.calls)
 			}
 		})
 	}
-	if got := (&BotPoster{}).Post(t.Context(), "#general", Message{}); got.Posted || got.Reason == "" {
+	if got := (&BotPoster{}).Post(t.Context(), "#general", message.Message{}); got.Posted || got.Reason == "" {
 		t.Errorf("posted to a name: %+v", got)
 	}
 	for _, bad := range []struct{ token, api string }{{"", DefaultAPI}, {"xoxp-1-sample", DefaultAPI}, {"xoxb-1 sample", DefaultAPI}, {token, "http://slack.com"}, {token, ""}} {

@@ -1,18 +1,9 @@
 package slackbot
 
-import (
-	"time"
-
-	"stopdesktops/internal/slackbot/command"
-)
+import "time"
 
 const sampleRun = "slack-abcdefghijklmnopqrstuvwxyz"
 
 const hookURL = "https://hooks.slack.com/commands/T123/456/abcDEF"
 
 var sampleTime = time.Date(2026, 3, 29, 12, 0, 0, 0, time.UTC)
-
-// parse reads a command in which no time of day counts.
-func parse(text string) (command.Parsed, []command.Problem) {
-	return command.ParseAt(text, sampleTime, time.UTC)
-}

@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"encoding/json"
@@ -53,9 +53,9 @@ func TestOurButtonsAreOurs(t *testing.T) {
 		m    Message
 		want []button.Action
 	}{
-		"plan":     {PlanMessage(view()), []button.Action{button.Stop, button.Cancel}},
-		"progress": {ProgressMessage(sampleRun, 1, 2).WithHalt("value"), []button.Action{button.Halt}},
-		"forecast": {ForecastMessage(forecast(), "value"), []button.Action{button.KeepMine}},
+		"plan":     {Plan(view()), []button.Action{button.Stop, button.Cancel}},
+		"progress": {Progress(sampleRun, 1, 2).WithHalt("value"), []button.Action{button.Halt}},
+		"forecast": {Forecast(forecast(), "value"), []button.Action{button.KeepMine}},
 	} {
 		var got []button.Action
 		for _, i := range pressedBy(t, c.m) {

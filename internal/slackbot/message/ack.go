@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"fmt"
@@ -8,27 +8,6 @@ import (
 	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
-
-// HelpMessage lists every word of the command, whose name is as people type it.
-func HelpMessage(name string) Message {
-	var p page
-	p.say(usage(name))
-	for _, l := range command.Help() {
-		lines := make([]string, len(l.Words))
-		for i, w := range l.Words {
-			lines[i] = "• " + mrkdwn.Code(w.Example, shownName) + " " + mrkdwn.Sentence(w.What, shownReason)
-		}
-		p.list("*"+l.Head+"*", "", lines, len(lines))
-	}
-	p.say("You are shown what would stop, and asked, before anything stops.")
-	return p.message()
-}
-
-func usage(name string) string {
-	return "How to write it: " + mrkdwn.Code(name+" <desktop id> [more ids] [words] [reason in plain words]", shownDetail) +
-		", such as " + mrkdwn.Code(name+" ecd-7w78ozhjcwa3u screen is broken", shownDetail) +
-		" or " + mrkdwn.Code(name+" tag:env=dev idle:30m preview", shownDetail)
-}
 
 // Ack is the answer to a command that was taken in: one short line.
 func Ack(p command.Parsed, run core.RunID) Message {
@@ -71,4 +50,12 @@ func heard(p command.Parsed) string {
 		return fmt.Sprintf("looking for the desktops of %s, and %s", mrkdwn.Code(strings.Join(append(p.Chosen(), p.Excepted()...), " "), shownReason), what)
 	}
 	return fmt.Sprintf("looking at %s, and %s", desktops, what)
+}
+
+func idLines(ids []string) []string {
+	lines := make([]string, len(ids))
+	for i, id := range ids {
+		lines[i] = desktopLine(id, "", "")
+	}
+	return lines
 }

@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"fmt"
@@ -13,11 +13,11 @@ import (
 // begin with. The run's records hold all of them.
 const namedPerCode = 3
 
-// MorningMessage is what a channel reads of a run that nobody waited for: in its
+// Morning is what a channel reads of a run that nobody waited for: in its
 // first line how many were stopped, then what failed, what was left alone and
 // why, and what has been running longest; or why nothing ran. It names desktops
 // only where somebody has to act.
-func MorningMessage(m core.Morning) Message {
+func Morning(m core.Morning) Message {
 	var p page
 	if m.Report == nil {
 		p.say("*" + morningName(m) + ": nothing ran.* " + mrkdwn.Detail(m.Quiet, shownError))

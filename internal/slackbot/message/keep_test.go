@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ func TestKeepOfSeveral(t *testing.T) {
 	of := func(n int) KeepView {
 		v := KeepView{Run: sampleRun, Command: command, Until: sampleTime}
 		for i := range n {
-			v.Desktops = append(v.Desktops, Kept{DesktopId: fmt.Sprintf("ecd-%02d", i)})
+			v.Desktops = append(v.Desktops, KeptDesktop{DesktopId: fmt.Sprintf("ecd-%02d", i)})
 		}
 		return v
 	}
@@ -42,7 +42,7 @@ func TestKeepOfSeveral(t *testing.T) {
 		for _, one := range []struct {
 			m    Message
 			want []string
-		}{{KeptMessage(c.v), c.kept}, {UnkeptMessage(c.v), c.unkept}} {
+		}{{Kept(c.v), c.kept}, {Unkept(c.v), c.unkept}} {
 			if err := checkMessage(one.m); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -60,13 +60,13 @@ func TestKeepOfSeveral(t *testing.T) {
 func TestUndoIsRead(t *testing.T) {
 	v := KeepView{Command: "/stop-desktop"}
 	for i := range 20 {
-		v.Desktops = append(v.Desktops, Kept{DesktopId: fmt.Sprintf("ecd-%060d", i)})
+		v.Desktops = append(v.Desktops, KeptDesktop{DesktopId: fmt.Sprintf("ecd-%060d", i)})
 	}
 	text := strings.TrimSuffix(strings.TrimPrefix(undo(v, "unkeep"), "`/stop-desktop "), "`")
 	if p, problems := parse(text); len(problems) > 0 || len(p.IDs) != 20 || p.Verb != command.VerbUnkeep {
 		t.Errorf("%q reads %+v %v", text, p, problems)
 	}
-	if m := KeptMessage(v); checkMessage(m) != nil || !strings.Contains(m.Text, v.Desktops[19].DesktopId+"`") {
+	if m := Kept(v); checkMessage(m) != nil || !strings.Contains(m.Text, v.Desktops[19].DesktopId+"`") {
 		t.Errorf("%v: %s", checkMessage(m), m.Text)
 	}
 }

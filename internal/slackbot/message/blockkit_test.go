@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"encoding/json"
@@ -153,7 +153,7 @@ func checkText(what, text string, most int) error {
 
 // TestCheckMessage shows that the check can fail.
 func TestCheckMessage(t *testing.T) {
-	good := func() Message { return ProgressMessage(sampleRun, 0, 2) }
+	good := func() Message { return Progress(sampleRun, 0, 2) }
 	if err := checkMessage(good()); err != nil {
 		t.Fatal(err)
 	}

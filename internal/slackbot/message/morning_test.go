@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"fmt"
@@ -30,7 +30,7 @@ func TestMorningOneLook(t *testing.T) {
 		{RegionId: "cn-hangzhou", DesktopId: "ecd-connected0", Code: core.Connected, Up: 75 * time.Hour},
 		{RegionId: "cn-beijing", DesktopId: "ecd-scheduleunknown0", Code: core.Connected, Up: 74 * time.Hour},
 	}
-	m := MorningMessage(core.Morning{Caller: r.Caller, Due: sampleTime, Report: &r, Longest: up})
+	m := Morning(core.Morning{Caller: r.Caller, Due: sampleTime, Report: &r, Longest: up})
 	if err := checkMessage(m); err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestMorningHead(t *testing.T) {
 	} {
 		r := night(c.of)
 		r.DryRun = c.dry
-		if m := MorningMessage(core.Morning{Caller: r.Caller, Report: &r}); !strings.HasPrefix(m.Text, want) || strings.Contains(m.Text, "Nothing was stopped") != c.dry {
+		if m := Morning(core.Morning{Caller: r.Caller, Report: &r}); !strings.HasPrefix(m.Text, want) || strings.Contains(m.Text, "Nothing was stopped") != c.dry {
 			t.Errorf("want %q first in\n%s", want, m.Text)
 		}
 	}
@@ -88,7 +88,7 @@ func TestMorningNames(t *testing.T) {
 		of[c] = 5
 	}
 	r := night(of)
-	m := MorningMessage(core.Morning{Caller: r.Caller, Report: &r})
+	m := Morning(core.Morning{Caller: r.Caller, Report: &r})
 	acts := map[core.Code]bool{core.ConnectionUnknown: true, core.IdleUnknown: true, core.UptimeUnknown: true, core.TagsUnknown: true, core.ScheduleUnknown: true, core.Ambiguous: true}
 	for _, c := range core.Codes() {
 		want := 0
@@ -103,7 +103,7 @@ func TestMorningNames(t *testing.T) {
 		}
 	}
 	r.Outcomes = []core.Outcome{{DesktopId: "ecd-new", Code: "unheard_of"}}
-	if m := MorningMessage(core.Morning{Report: &r}); !strings.Contains(m.Text, "*1 `unheard_of`*\n• `ecd-new`") && !strings.Contains(m.Text, "*1 `unheard_of`* \n• `ecd-new`") {
+	if m := Morning(core.Morning{Report: &r}); !strings.Contains(m.Text, "*1 `unheard_of`*\n• `ecd-new`") && !strings.Contains(m.Text, "*1 `unheard_of`* \n• `ecd-new`") {
 		t.Errorf("of a code that nobody knows: %s", m.Text)
 	}
 }

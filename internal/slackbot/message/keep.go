@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
-// Kept is one desktop that was to be kept awake, or no longer.
-type Kept struct {
+// KeptDesktop is one desktop that was to be kept awake, or no longer.
+type KeptDesktop struct {
 	RegionId    string
 	DesktopId   string
 	DesktopName string
@@ -25,12 +25,12 @@ type KeepView struct {
 	Command  string    // as people type it, such as /stop-desktop
 	Until    time.Time // of a keep
 	Timer    string    // whose "Keep mine tonight" was pressed; else empty
-	Desktops []Kept
+	Desktops []KeptDesktop
 }
 
-// KeptMessage says which desktops are kept awake now, until when, and how to
+// Kept says which desktops are kept awake now, until when, and how to
 // undo it.
-func KeptMessage(v KeepView) Message {
+func Kept(v KeepView) Message {
 	var p page
 	done, refused := v.split()
 	switch {
@@ -53,8 +53,8 @@ func KeptMessage(v KeepView) Message {
 	return p.message()
 }
 
-// UnkeptMessage says which desktops are no longer kept awake.
-func UnkeptMessage(v KeepView) Message {
+// Unkept says which desktops are no longer kept awake.
+func Unkept(v KeepView) Message {
 	var p page
 	done, refused := v.split()
 	it, they := "it", "it"

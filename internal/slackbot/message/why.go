@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"fmt"
@@ -14,10 +14,10 @@ import (
 // shownFacts is how many tags, flags or people of one desktop are shown.
 const shownFacts = 12
 
-// WhyMessage shows what decides about one desktop: the verdict and what to do,
+// Why shows what decides about one desktop: the verdict and what to do,
 // the facts that were seen, and each rule in the order in which they are asked.
 // Where the policy does not permit a look, it shows no facts.
-func WhyMessage(t core.Trace) Message {
+func Why(t core.Trace) Message {
 	var p page
 	v := t.Verdict
 	about := desktopLine(v.DesktopId, v.DesktopName, v.RegionId)

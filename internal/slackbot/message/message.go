@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"strconv"
@@ -41,15 +41,6 @@ type Message struct {
 func (m Message) Replacing() Message {
 	m.ReplaceOriginal = true
 	return m
-}
-
-// blocks is what stands in a message's blocks; nil where there are none, so
-// that none are sent.
-func (m Message) blocks() any {
-	if len(m.Blocks) == 0 {
-		return nil
-	}
-	return m.Blocks
 }
 
 // InChannel is the message for everybody in the channel. It is always a further

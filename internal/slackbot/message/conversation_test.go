@@ -1,4 +1,4 @@
-package slackbot
+package message_test
 
 import (
 	"encoding/json"
@@ -11,29 +11,37 @@ import (
 
 	"stopdesktops/internal/core"
 	sim "stopdesktops/internal/sim/slack"
+	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/identity"
 	"stopdesktops/internal/slackbot/inbound"
+	"stopdesktops/internal/slackbot/message"
 	"stopdesktops/internal/statekey"
 )
 
 // conversation is the local double of Slack with an app behind it that is made
-// of this package alone.
+// of the packages under slackbot alone.
 type conversation struct {
 	*sim.Server
 	t      *testing.T
 	app    string // its URL
-	poster *Poster
+	poster *slackbot.Poster
 	heard  []inbound.Command
 	clicks []inbound.Interaction
 }
 
 const (
+	sampleRun  = "slack-abcdefghijklmnopqrstuvwxyz"
 	simSecret  = "8f742231b10e8888abcd99yyyzzz85a5"
 	simUser    = "U012ALICE"
 	simChannel = "C012OPS00"
 )
+
+// parse reads a command in which no time of day counts.
+func parse(text string) (command.Parsed, []command.Problem) {
+	return command.ParseAt(text, time.Now(), time.UTC)
+}
 
 // slackDoor is the key of Slack's door, derived from a state key.
 func slackDoor(t *testing.T) *statekey.Door {
@@ -54,7 +62,11 @@ func newConversation(t *testing.T) *conversation {
 	double := httptest.NewServer(c.Server)
 	t.Cleanup(double.Close)
 	c.SetBase(double.URL)
-	c.poster = NewPoster(origins(t, double.URL))
+	origins, err := slackbot.ParseOrigins([]string{double.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.poster = slackbot.NewPoster(origins)
 	app := httptest.NewServer(http.HandlerFunc(c.serve))
 	t.Cleanup(app.Close)
 	c.app = app.URL
@@ -80,7 +92,7 @@ func (c *conversation) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	answer := func(m Message) {
+	answer := func(m message.Message) {
 		if err := json.NewEncoder(w).Encode(m); err != nil {
 			c.t.Error(err)
 		}
@@ -102,18 +114,18 @@ func (c *conversation) serve(w http.ResponseWriter, r *http.Request) {
 		err = allowed.Check(sent.Identity)
 	}
 	if err != nil {
-		answer(ErrorMessage(err, ""))
+		answer(message.Error(err, ""))
 		return
 	}
 	c.heard = append(c.heard, sent)
 	p, problems := parse(sent.Text)
 	switch {
 	case len(problems) > 0:
-		answer(ProblemsMessage(sent.Name, problems))
+		answer(message.Problems(sent.Name, problems))
 	case p.Verb == command.VerbHelp:
-		answer(HelpMessage(sent.Name))
+		answer(message.Help(sent.Name))
 	default:
-		answer(Ack(p, sampleRun))
+		answer(message.Ack(p, sampleRun))
 	}
 }
 
@@ -140,9 +152,9 @@ func TestConversation(t *testing.T) {
 
 	key := slackDoor(t)
 	value := button.PlanValue{Run: sampleRun, Digest: strings.Repeat("0a", 32), User: heard.UserID, Home: heard.Home(), Channel: heard.ChannelID, Expires: time.Now().Add(button.Life)}
-	v := view()
+	v := message.SampleView()
 	v.User, v.Value = heard.UserID, value.Encode(key)
-	if r := c.poster.Post(t.Context(), heard.ResponseURL, PlanMessage(v), 1); !r.Posted || r.Used != 1 {
+	if r := c.poster.Post(t.Context(), heard.ResponseURL, message.Plan(v), 1); !r.Posted || r.Used != 1 {
 		t.Fatalf("plan: %+v, %+v", r, c.Calls())
 	}
 	messages := c.Messages(simChannel, simUser)
@@ -158,7 +170,7 @@ func TestConversation(t *testing.T) {
 	if err != nil || got.Check(click.Identity) != nil || click.Action != button.Stop {
 		t.Fatalf("value %+v, %v of %+v", got, err, click)
 	}
-	for _, m := range []Message{ProgressMessage(sampleRun, 0, 1), ProgressMessage(sampleRun, 0, 1), ReportMessage(report())} {
+	for _, m := range []message.Message{message.Progress(sampleRun, 0, 1), message.Progress(sampleRun, 0, 1), message.Report(message.SampleReport())} {
 		if r := c.poster.Post(t.Context(), click.ResponseURL, m.Replacing(), 1); !r.Posted {
 			t.Fatalf("%+v, %+v", r, c.Calls())
 		}
@@ -169,9 +181,9 @@ func TestConversation(t *testing.T) {
 		t.Errorf("%d messages, the last edited %d times:\n%s", len(messages), last.Edits, last.Readable())
 	}
 	// Two more uses are left, and then the double says so.
-	budget := Budget{Opened: time.Now(), Spent: 3}
-	for i, want := range []Result{{Posted: true, Used: 1}, {Posted: true, Used: 1}, {Dead: true, Reason: "Slack answers 404 used_url"}} {
-		r := c.poster.Post(t.Context(), click.ResponseURL, ProgressMessage(sampleRun, 0, 1).Replacing(), 1)
+	budget := slackbot.Budget{Opened: time.Now(), Spent: 3}
+	for i, want := range []slackbot.Result{{Posted: true, Used: 1}, {Posted: true, Used: 1}, {Dead: true, Reason: "Slack answers 404 used_url"}} {
+		r := c.poster.Post(t.Context(), click.ResponseURL, message.Progress(sampleRun, 0, 1).Replacing(), 1)
 		if r != want {
 			t.Errorf("use %d: %+v, want %+v", i+4, r, want)
 		}
@@ -188,10 +200,10 @@ func TestConversation(t *testing.T) {
 func TestDoubleTakesEveryMessage(t *testing.T) {
 	c := newConversation(t)
 	const hostile = "<!channel> <@U1> <http://example.com|x> http://example.com @here `a` *b* &lt;!here&gt; <!subteam^S1>\n> quote"
-	v := view()
+	v := message.SampleView()
 	v.User = simUser
 	v.Request.Reason = hostile
-	r := report()
+	r := message.SampleReport()
 	r.Reason, r.Note, r.Caller.Name = hostile, hostile, "T1/"+simUser
 	var fields []core.FieldError
 	for range 100 {
@@ -199,14 +211,14 @@ func TestDoubleTakesEveryMessage(t *testing.T) {
 		r.Outcomes = append(r.Outcomes, core.Outcome{DesktopId: hostile, DesktopName: hostile, Detail: hostile, Code: core.Unknown, RequestIds: []string{hostile}})
 		fields = append(fields, core.FieldError{Field: hostile, Problem: hostile})
 	}
-	all := map[string]Message{
-		"ack": Ack(command.Parsed{IDs: []string{"ecd-a"}, InReason: []string{"ecd-b"}}, sampleRun), "plan": PlanMessage(v), "report": ReportMessage(r),
-		"answer": AnswerMessage(core.Answer{Run: sampleRun, State: core.Working, Plan: &v.Plan, First: sampleTime}), "cancelled": CancelledMessage(sampleRun, simUser),
-		"expired": ExpiredMessage(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-a"}, Reason: strings.NewReplacer("`", "", "://", "").Replace(hostile)}),
-		"error":   ErrorMessage(&core.Error{Message: hostile, Fields: fields}, sampleRun), "problems": ProblemsMessage("/stop-desktop", []command.Problem{{Word: hostile, Fix: hostile}}),
-		"help": HelpMessage("/stop-desktop"), "queued": ProgressMessage(sampleRun, 0, 3).InChannel(), "progress": ProgressMessage(sampleRun, 1, 2),
+	all := map[string]message.Message{
+		"ack": message.Ack(command.Parsed{IDs: []string{"ecd-a"}, InReason: []string{"ecd-b"}}, sampleRun), "plan": message.Plan(v), "report": message.Report(r),
+		"answer": message.Answer(core.Answer{Run: sampleRun, State: core.Working, Plan: &v.Plan, First: time.Unix(1774785600, 0)}), "cancelled": message.Cancelled(sampleRun, simUser),
+		"expired": message.Expired(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-a"}, Reason: strings.NewReplacer("`", "", "://", "").Replace(hostile)}),
+		"error":   message.Error(&core.Error{Message: hostile, Fields: fields}, sampleRun), "problems": message.Problems("/stop-desktop", []command.Problem{{Word: hostile, Fix: hostile}}),
+		"help": message.Help("/stop-desktop"), "queued": message.Progress(sampleRun, 0, 3).InChannel(), "progress": message.Progress(sampleRun, 1, 2),
 	}
-	for name, m := range fleetMessages(2000, hostile) {
+	for name, m := range message.FleetMessages(2000, hostile) {
 		all["fleet, "+name] = m
 	}
 	for name, m := range all {
@@ -233,15 +245,15 @@ func TestDoubleTakesTheBotsMessages(t *testing.T) {
 	c := newConversation(t)
 	double := httptest.NewServer(c.Server)
 	t.Cleanup(double.Close)
-	bot, err := NewBotPoster("xoxb-sample", double.URL)
+	bot, err := slackbot.NewBotPoster("xoxb-sample", double.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r := bot.Post(t.Context(), simChannel, ReportMessage(report())); r.Posted || r.Retry || !strings.HasPrefix(r.Reason, "Slack answers ") {
+	if r := bot.Post(t.Context(), simChannel, message.Report(message.SampleReport())); r.Posted || r.Retry || !strings.HasPrefix(r.Reason, "Slack answers ") {
 		t.Errorf("before it was invited: %+v", r)
 	}
 	c.Invite(simChannel)
-	if r := bot.Post(t.Context(), simChannel, ReportMessage(report())); !r.Posted {
+	if r := bot.Post(t.Context(), simChannel, message.Report(message.SampleReport())); !r.Posted {
 		t.Errorf("%+v: %+v", r, c.Calls())
 	}
 }

@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"errors"
@@ -36,7 +36,7 @@ func trace() core.Trace {
 }
 
 func keep() KeepView {
-	return KeepView{Run: sampleRun, Command: "/stop-desktop", Until: sampleTime, Desktops: []Kept{{RegionId: "cn-hangzhou", DesktopId: "ecd-abc", DesktopName: "alice-pc"}, {DesktopId: "ecd-def", Refused: "the policy does not permit this caller action keep on it"}}}
+	return KeepView{Run: sampleRun, Command: "/stop-desktop", Until: sampleTime, Desktops: []KeptDesktop{{RegionId: "cn-hangzhou", DesktopId: "ecd-abc", DesktopName: "alice-pc"}, {DesktopId: "ecd-def", Refused: "the policy does not permit this caller action keep on it"}}}
 }
 
 func TestFleetMessages(t *testing.T) {
@@ -69,39 +69,39 @@ func TestFleetMessages(t *testing.T) {
 		not    []string
 		button string
 	}{
-		"forecast": {ForecastMessage(forecast(), "v"), []string{"At " + whenText + " timer `nightly-dev` will stop 1 of 3 desktops", "Would save about 12.40 CNY and 36.0 h of hour packages by " + whenText + ", an estimate", "No price is known for 2 desktops",
+		"forecast": {Forecast(forecast(), "v"), []string{"At " + whenText + " timer `nightly-dev` will stop 1 of 3 desktops", "Would save about 12.40 CNY and 36.0 h of hour packages by " + whenText + ", an estimate", "No price is known for 2 desktops",
 			"*1 will stop*\n• `ecd-abc`", "*1 `connected`*", "Keep mine tonight"}, []string{"dry run"}, `"action_id":"keep_mine"`},
-		"forecast, dry":       {ForecastMessage(dry, "v"), []string{"would stop 1 of 3", "dry run, so nothing will be stopped", "To go live, set `DryRun: false`", "*1 would stop*"}, []string{"will stop"}, `"keep_mine"`},
-		"forecast, no button": {ForecastMessage(forecast(), ""), []string{"will stop 1 of 3"}, []string{"Keep mine"}, ""},
-		"forecast of nothing": {ForecastMessage(core.Forecast{Timer: "t", Due: sampleTime, Estimate: estimate()}, "v"), []string{"will stop 0 of 0"}, []string{"Keep mine", "Would save"}, ""},
-		"morning": {MorningMessage(morning()), []string{"*1 stopped, 1 failed, 1 left alone.* Timer `nightly-dev` of " + whenText + ".", "Saves about 12.40 CNY", "*1 `cloud_refused`*", "*1 `connected`*",
+		"forecast, dry":       {Forecast(dry, "v"), []string{"would stop 1 of 3", "dry run, so nothing will be stopped", "To go live, set `DryRun: false`", "*1 would stop*"}, []string{"will stop"}, `"keep_mine"`},
+		"forecast, no button": {Forecast(forecast(), ""), []string{"will stop 1 of 3"}, []string{"Keep mine"}, ""},
+		"forecast of nothing": {Forecast(core.Forecast{Timer: "t", Due: sampleTime, Estimate: estimate()}, "v"), []string{"will stop 0 of 0"}, []string{"Keep mine", "Would save"}, ""},
+		"morning": {Morning(morning()), []string{"*1 stopped, 1 failed, 1 left alone.* Timer `nightly-dev` of " + whenText + ".", "Saves about 12.40 CNY", "*1 `cloud_refused`*", "*1 `connected`*",
 			"*Running longest*\n• `ecd-ghi` `build` in `cn-hangzhou`: for 3 d 5 h, `connected`", sampleRun}, []string{"*1 `stopped`*"}, ""},
-		"morning, quiet": {MorningMessage(quiet), []string{"nothing ran.* 2026-10-01 is a holiday.", "Running longest"}, []string{"Saves", "Not stopped"}, ""},
-		"morning, dry":   {MorningMessage(dryMorning), []string{"*Dry run: 1 would stop, 1 left alone.* Timer `nightly-dev` of " + whenText + ". Nothing was stopped. To go live", "*1 `kept`*"}, []string{"`would_stop`*"}, ""},
-		"why": {WhyMessage(trace()), []string{"*It would be left alone:* `ecd-def` `build` in `cn-hangzhou`, because of `connected`. " + core.Connected.Meaning(), "• status: `Running`", "• people: `alice`", "• tags: `env=dev`, `stopdesktops:keep`", "`PostPaid` with an hour package", "last used: 40 min ago",
+		"morning, quiet": {Morning(quiet), []string{"nothing ran.* 2026-10-01 is a holiday.", "Running longest"}, []string{"Saves", "Not stopped"}, ""},
+		"morning, dry":   {Morning(dryMorning), []string{"*Dry run: 1 would stop, 1 left alone.* Timer `nightly-dev` of " + whenText + ". Nothing was stopped. To go live", "*1 `kept`*"}, []string{"`would_stop`*"}, ""},
+		"why": {Why(trace()), []string{"*It would be left alone:* `ecd-def` `build` in `cn-hangzhou`, because of `connected`. " + core.Connected.Meaning(), "• status: `Running`", "• people: `alice`", "• tags: `env=dev`, `stopdesktops:keep`", "`PostPaid` with an hour package", "last used: 40 min ago",
 			"• `permitted`: the policy permits it\n• `in-use`: somebody is connected, which is `connected`. *This decides.*"}, []string{"running for", "pool"}, ""},
-		"why, stop":      {WhyMessage(stop), []string{"*It would be stopped:* `ecd-abc`", "only a look"}, []string{"left alone"}, ""},
-		"why, forbidden": {WhyMessage(hidden), []string{"`not_permitted`"}, []string{"Running", "alice"}, ""},
-		"why, absent":    {WhyMessage(absent), []string{"`not_found`"}, []string{"What was seen"}, ""},
-		"why, no tags":   {WhyMessage(tagless), []string{"• tags: could not be read"}, []string{"env=dev"}, ""},
-		"kept":           {KeptMessage(keep()), []string{"*1 desktop kept awake until " + whenText, "*Done*\n• `ecd-abc` `alice-pc`", "*Not done: 1 desktop*\n• `ecd-def`: the policy does not permit", "To undo it: `/stop-desktop unkeep ecd-abc`", sampleRun}, nil, ""},
-		"kept nothing":   {KeptMessage(refused), []string{"Nothing is kept awake", "`ecd-def`: the policy"}, []string{"undo"}, ""},
-		"kept, not mine": {KeptMessage(mine), []string{"Nothing of yours", "`nightly-dev`"}, []string{"undo"}, ""},
-		"unkept":         {UnkeptMessage(keep()), []string{"1 desktop no longer kept awake", "`/stop-desktop keep ecd-abc 2h`"}, nil, ""},
-		"unkept nothing": {UnkeptMessage(refused), []string{"Nothing changed", "`ecd-def`: the policy"}, []string{"again"}, ""},
-		"freeze":         {FreezeMessage(sampleRun, "/stop-desktop", freeze, nil), []string{"*Frozen until " + whenText + "* by <@U123>", "`release night`", "`/stop-desktop unfreeze`"}, nil, ""},
-		"freeze refused": {FreezeMessage(sampleRun, "/stop-desktop", freeze, no), []string{"Not frozen", "does not permit you action freeze"}, []string{"hush", "Frozen until"}, ""},
-		"unfreeze":       {UnfreezeMessage(sampleRun, "/stop-desktop", &freeze, nil), []string{"The freeze is over", "<@U123>", whenText, "`/stop-desktop freeze 2h`"}, nil, ""},
-		"no freeze":      {UnfreezeMessage(sampleRun, "/stop-desktop", nil, nil), []string{"no freeze to end"}, nil, ""},
-		"not unfrozen":   {UnfreezeMessage(sampleRun, "/stop-desktop", nil, no), []string{"The freeze was not ended"}, []string{"hush"}, ""},
-		"halt":           {HaltMessage("slack-other", "/stop-desktop", halt, nil), []string{"Run `" + sampleRun + "` is halted* by <@U123>", "`not_tried`", "`wrong fleet`", "`/stop-desktop result " + sampleRun + "`", "`slack-other`"}, nil, ""},
-		"not halted":     {HaltMessage(sampleRun, "/stop-desktop", halt, no), []string{"Not halted"}, []string{"is halted"}, ""},
-		"progress, halt": {ProgressMessage(sampleRun, 1, 3).WithHalt("v"), []string{"1 of 3 desktops stopped"}, nil, `"action_id":"halt"`},
-		"progress":       {ProgressMessage(sampleRun, 1, 3).WithHalt(""), nil, []string{"Halt"}, ""},
-		"plan, priced":   {PlanMessage(priced), []string{"Would save about 12.40 CNY"}, nil, `"action_id":"stop"`},
-		"plan, chosen":   {PlanMessage(chosen), []string{"Options: `tag:env=dev`, `grace=1h`, `except`, `ecd-x`"}, nil, `"stop"`},
-		"expired":        {ExpiredMessage(sampleRun, "/stop-desktop", chosen.Request), []string{"`/stop-desktop tag:env=dev grace=1h except ecd-x`"}, nil, ""},
-		"expired, odd":   {ExpiredMessage(sampleRun, "/stop-desktop", core.Request{Select: &core.Selection{EndUserId: []string{"a  b"}}}), []string{"Give the command again"}, []string{"a b"}, ""},
+		"why, stop":      {Why(stop), []string{"*It would be stopped:* `ecd-abc`", "only a look"}, []string{"left alone"}, ""},
+		"why, forbidden": {Why(hidden), []string{"`not_permitted`"}, []string{"Running", "alice"}, ""},
+		"why, absent":    {Why(absent), []string{"`not_found`"}, []string{"What was seen"}, ""},
+		"why, no tags":   {Why(tagless), []string{"• tags: could not be read"}, []string{"env=dev"}, ""},
+		"kept":           {Kept(keep()), []string{"*1 desktop kept awake until " + whenText, "*Done*\n• `ecd-abc` `alice-pc`", "*Not done: 1 desktop*\n• `ecd-def`: the policy does not permit", "To undo it: `/stop-desktop unkeep ecd-abc`", sampleRun}, nil, ""},
+		"kept nothing":   {Kept(refused), []string{"Nothing is kept awake", "`ecd-def`: the policy"}, []string{"undo"}, ""},
+		"kept, not mine": {Kept(mine), []string{"Nothing of yours", "`nightly-dev`"}, []string{"undo"}, ""},
+		"unkept":         {Unkept(keep()), []string{"1 desktop no longer kept awake", "`/stop-desktop keep ecd-abc 2h`"}, nil, ""},
+		"unkept nothing": {Unkept(refused), []string{"Nothing changed", "`ecd-def`: the policy"}, []string{"again"}, ""},
+		"freeze":         {Freeze(sampleRun, "/stop-desktop", freeze, nil), []string{"*Frozen until " + whenText + "* by <@U123>", "`release night`", "`/stop-desktop unfreeze`"}, nil, ""},
+		"freeze refused": {Freeze(sampleRun, "/stop-desktop", freeze, no), []string{"Not frozen", "does not permit you action freeze"}, []string{"hush", "Frozen until"}, ""},
+		"unfreeze":       {Unfreeze(sampleRun, "/stop-desktop", &freeze, nil), []string{"The freeze is over", "<@U123>", whenText, "`/stop-desktop freeze 2h`"}, nil, ""},
+		"no freeze":      {Unfreeze(sampleRun, "/stop-desktop", nil, nil), []string{"no freeze to end"}, nil, ""},
+		"not unfrozen":   {Unfreeze(sampleRun, "/stop-desktop", nil, no), []string{"The freeze was not ended"}, []string{"hush"}, ""},
+		"halt":           {Halt("slack-other", "/stop-desktop", halt, nil), []string{"Run `" + sampleRun + "` is halted* by <@U123>", "`not_tried`", "`wrong fleet`", "`/stop-desktop result " + sampleRun + "`", "`slack-other`"}, nil, ""},
+		"not halted":     {Halt(sampleRun, "/stop-desktop", halt, no), []string{"Not halted"}, []string{"is halted"}, ""},
+		"progress, halt": {Progress(sampleRun, 1, 3).WithHalt("v"), []string{"1 of 3 desktops stopped"}, nil, `"action_id":"halt"`},
+		"progress":       {Progress(sampleRun, 1, 3).WithHalt(""), nil, []string{"Halt"}, ""},
+		"plan, priced":   {Plan(priced), []string{"Would save about 12.40 CNY"}, nil, `"action_id":"stop"`},
+		"plan, chosen":   {Plan(chosen), []string{"Options: `tag:env=dev`, `grace=1h`, `except`, `ecd-x`"}, nil, `"stop"`},
+		"expired":        {Expired(sampleRun, "/stop-desktop", chosen.Request), []string{"`/stop-desktop tag:env=dev grace=1h except ecd-x`"}, nil, ""},
+		"expired, odd":   {Expired(sampleRun, "/stop-desktop", core.Request{Select: &core.Selection{EndUserId: []string{"a  b"}}}), []string{"Give the command again"}, []string{"a b"}, ""},
 		"ack of some":    {Ack(command.Parsed{Verb: command.VerbStop, Mine: true, Select: chosen.Request.Select}, sampleRun), []string{"looking for the desktops of `mine tag:env=dev`", "before anything stops"}, nil, ""},
 		"ack of keep":    {Ack(command.Parsed{Verb: command.VerbKeep, IDs: []string{"ecd-abc"}, Until: sampleTime}, sampleRun), []string{"keeping 1 desktop awake until " + whenText}, []string{"stops"}, ""},
 		"ack of freeze":  {Ack(command.Parsed{Verb: command.VerbFreeze, Until: sampleTime}, sampleRun), []string{"freezing until " + whenText}, []string{"0 desktops"}, ""},
@@ -133,7 +133,7 @@ func TestFleetMessages(t *testing.T) {
 // TestHelpShowsEveryWord: in the text, which is all that a screen reader has, and
 // in the blocks.
 func TestHelpShowsEveryWord(t *testing.T) {
-	m := HelpMessage("/stop-desktop")
+	m := Help("/stop-desktop")
 	for _, l := range command.Help() {
 		for _, w := range l.Words {
 			for what, s := range map[string]string{"text": m.Text, "blocks": blockText(m)} {
@@ -173,7 +173,7 @@ func fleetMessages(n int, s string) map[string]Message {
 		Desktop: core.Desktop{Status: s, Connection: s, EndUserIds: long, ManagementFlags: long, ChargeType: s, OfficeSiteId: s, DesktopGroupId: s, DesktopType: s, ResourceGroupIds: long, Tags: map[string]string{}, IdleKnown: true, Idle: 1 << 62, UpKnown: true, Up: -1}}
 	m := core.Morning{Caller: core.Caller{Door: core.Door(s), Name: s}, Due: sampleTime, Report: &r}
 	for i := range n / 10 {
-		k.Desktops = append(k.Desktops, Kept{RegionId: s, DesktopId: s, DesktopName: s, Refused: strings.Repeat(s, i%2)})
+		k.Desktops = append(k.Desktops, KeptDesktop{RegionId: s, DesktopId: s, DesktopName: s, Refused: strings.Repeat(s, i%2)})
 		tr.Rules = append(tr.Rules, core.TraceRule{Rule: s, Says: s, Code: core.Code(s), Decided: true})
 		tr.Desktop.Tags[fmt.Sprint(s, i)] = s
 		m.Longest = append(m.Longest, core.StillRunning{RegionId: s, DesktopId: s, DesktopName: s, Code: core.Code(s), Up: 1 << 62})
@@ -183,12 +183,12 @@ func fleetMessages(n int, s string) map[string]Message {
 	f := core.Freeze{At: sampleTime, By: r.Caller, Reason: s, Until: sampleTime}
 	bad := &core.Error{Message: s}
 	return map[string]Message{
-		"plan": PlanMessage(PlanView{Plan: plan, Request: q, User: s, Value: "v", Expires: sampleTime, Changed: true, Estimate: r.Estimate}), "report": ReportMessage(r),
-		"forecast": ForecastMessage(core.Forecast{Timer: s, Due: sampleTime, Plan: plan, Estimate: r.Estimate, DryRun: true}, "v"), "morning": MorningMessage(m), "quiet": MorningMessage(quiet),
-		"why": WhyMessage(tr), "kept": KeptMessage(k), "unkept": UnkeptMessage(k), "freeze": FreezeMessage(k.Run, s, f, nil), "not frozen": FreezeMessage(k.Run, s, f, bad),
-		"unfreeze": UnfreezeMessage(k.Run, s, &f, nil), "halt": HaltMessage(k.Run, s, core.Halt{Run: k.Run, By: r.Caller, Reason: s}, nil), "progress": ProgressMessage(k.Run, n, n).WithHalt("v"),
-		"expired": ExpiredMessage(k.Run, "/stop-desktop", q), "ack": Ack(command.Parsed{Verb: command.VerbStop, Select: q.Select, Except: q.Except, People: []string{"U1"}}, k.Run),
-		"answer": AnswerMessage(core.Answer{Run: k.Run, State: core.Working, Plan: &plan, First: sampleTime}),
+		"plan": Plan(PlanView{Plan: plan, Request: q, User: s, Value: "v", Expires: sampleTime, Changed: true, Estimate: r.Estimate}), "report": Report(r),
+		"forecast": Forecast(core.Forecast{Timer: s, Due: sampleTime, Plan: plan, Estimate: r.Estimate, DryRun: true}, "v"), "morning": Morning(m), "quiet": Morning(quiet),
+		"why": Why(tr), "kept": Kept(k), "unkept": Unkept(k), "freeze": Freeze(k.Run, s, f, nil), "not frozen": Freeze(k.Run, s, f, bad),
+		"unfreeze": Unfreeze(k.Run, s, &f, nil), "halt": Halt(k.Run, s, core.Halt{Run: k.Run, By: r.Caller, Reason: s}, nil), "progress": Progress(k.Run, n, n).WithHalt("v"),
+		"expired": Expired(k.Run, "/stop-desktop", q), "ack": Ack(command.Parsed{Verb: command.VerbStop, Select: q.Select, Except: q.Except, People: []string{"U1"}}, k.Run),
+		"answer": Answer(core.Answer{Run: k.Run, State: core.Working, Plan: &plan, First: sampleTime}),
 	}
 }
 
@@ -203,7 +203,7 @@ func TestTwentyThousandDesktops(t *testing.T) {
 		}
 	}
 	plan, r := fleet(n, "a")
-	m := PlanMessage(PlanView{Plan: plan, User: "U1", Expires: sampleTime})
+	m := Plan(PlanView{Plan: plan, User: "U1", Expires: sampleTime})
 	stop := stops(plan)
 	for _, want := range []string{fmt.Sprintf("*Stop %d of 20000 desktops?*", stop), fmt.Sprintf("*%d will stop*", stop)} {
 		if !strings.Contains(m.Text, want) || !strings.Contains(blockText(m), want) {
@@ -213,7 +213,7 @@ func TestTwentyThousandDesktops(t *testing.T) {
 	if want := fmt.Sprintf("\n• and %d more", stop-maxLines); !strings.Contains(blockText(m), want) { // The text has less room.
 		t.Errorf("the blocks do not say %q:\n%s", want, blockText(m))
 	}
-	m = ReportMessage(r)
+	m = Report(r)
 	each := map[core.Code]int{}
 	for _, o := range r.Outcomes {
 		each[o.Code]++
@@ -247,7 +247,7 @@ func TestManyCodes(t *testing.T) {
 	for i := range 300 {
 		r.Outcomes = append(r.Outcomes, core.Outcome{DesktopId: "ecd-a", Code: core.Code(fmt.Sprint("code", i))})
 	}
-	m := ReportMessage(r)
+	m := Report(r)
 	if err := checkMessage(m); err != nil {
 		t.Fatal(err)
 	}

@@ -1,13 +1,13 @@
-package slackbot
+package message
 
 import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
-// FreezeMessage says that nothing is stopped any more, until when, by whom, and
+// Freeze says that nothing is stopped any more, until when, by whom, and
 // how to end it; or with an error, why not.
-func FreezeMessage(run core.RunID, command string, f core.Freeze, err error) Message {
+func Freeze(run core.RunID, command string, f core.Freeze, err error) Message {
 	if err != nil {
 		return notDone("*Not frozen: everything goes on as before.*", err, run)
 	}
@@ -19,9 +19,9 @@ func FreezeMessage(run core.RunID, command string, f core.Freeze, err error) Mes
 	return p.message()
 }
 
-// UnfreezeMessage says that stops go on. was is the freeze that was ended, nil
+// Unfreeze says that stops go on. was is the freeze that was ended, nil
 // where there was none.
-func UnfreezeMessage(run core.RunID, command string, was *core.Freeze, err error) Message {
+func Unfreeze(run core.RunID, command string, was *core.Freeze, err error) Message {
 	if err != nil {
 		return notDone("*The freeze was not ended.*", err, run)
 	}
@@ -37,9 +37,9 @@ func UnfreezeMessage(run core.RunID, command string, was *core.Freeze, err error
 	return p.message()
 }
 
-// HaltMessage says that a run ends before its next step, by whom; or with an
+// Halt says that a run ends before its next step, by whom; or with an
 // error, why not. run is the one that asked, h.Run the one that is halted.
-func HaltMessage(run core.RunID, command string, h core.Halt, err error) Message {
+func Halt(run core.RunID, command string, h core.Halt, err error) Message {
 	if err != nil {
 		return notDone("*Not halted.*", err, run)
 	}

@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"strings"
@@ -21,8 +21,8 @@ func TestNothingSaved(t *testing.T) {
 		{"no price is known", &core.Estimate{Currency: "CNY", Until: sampleTime, Unpriced: 2}, "No price is known for 2 desktops, so nothing is counted for them."},
 	} {
 		for door, m := range map[string]Message{
-			"morning":  MorningMessage(core.Morning{Due: sampleTime, Report: &core.Report{Estimate: c.e}}),
-			"forecast": ForecastMessage(core.Forecast{Due: sampleTime, Plan: plan, Estimate: c.e}, ""),
+			"morning":  Morning(core.Morning{Due: sampleTime, Report: &core.Report{Estimate: c.e}}),
+			"forecast": Forecast(core.Forecast{Due: sampleTime, Plan: plan, Estimate: c.e}, ""),
 		} {
 			text := strings.ReplaceAll(strings.ToLower(m.Text), "unsaved", "")
 			if strings.Contains(text, "save") || strings.Contains(text, "0.0") || !strings.Contains(m.Text, c.want) {

@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"fmt"
@@ -8,9 +8,9 @@ import (
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
-// ReportMessage is the final word on a run: every outcome by its code, with how
+// Report is the final word on a run: every outcome by its code, with how
 // many, first what needs a person's eye.
-func ReportMessage(r core.Report) Message {
+func Report(r core.Report) Message {
 	var p page
 	p.report(r)
 	return p.message()
@@ -71,8 +71,8 @@ func callerName(c core.Caller) string {
 	return mrkdwn.Code(c.String(), shownName)
 }
 
-// AnswerMessage answers the command result: how far a run is, or its report.
-func AnswerMessage(a core.Answer) Message {
+// Answer answers the command result: how far a run is, or its report.
+func Answer(a core.Answer) Message {
 	var p page
 	switch {
 	case a.Report != nil:

@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"errors"
@@ -56,32 +56,32 @@ func TestMessages(t *testing.T) {
 		"ack preview":  {Ack(command.Parsed{IDs: []string{"ecd-abc", "ecd-def"}, Preview: true}, sampleRun), []string{"2 desktops", "nothing is stopped"}, nil, false},
 		"ack now":      {Ack(command.Parsed{IDs: []string{"ecd-abc"}, Now: true}, sampleRun), []string{"the result comes here"}, []string{"before anything"}, false},
 		"ack mention":  {Ack(command.Parsed{IDs: []string{"ecd-abc"}, InReason: []string{"ecd-def"}}, sampleRun), []string{"`ecd-def`", "reason only"}, nil, false},
-		"plan":         {PlanMessage(view()), []string{"Stop 1 of 3 desktops?", "unsaved work", "`force`", "`broken screen`", "*1 will stop*\n• `ecd-abc` `alice-pc` in `cn-hangzhou`: `Running`, `Disconnected`", "*1 `connected`* Somebody is connected", "`build`", "*1 `not_permitted`*", "`ecd-ghi` in `cn-hangzhou`: needs action stop", "<@U123>", whenText}, []string{"changed"}, true},
-		"plan preview": {PlanMessage(preview), []string{"Preview: 1 of 3 desktops would stop", "without `preview`", "*1 would stop*"}, []string{"Stop 1", "answer"}, false},
-		"plan changed": {PlanMessage(changed), []string{"changed since the plan was shown, so nothing was stopped", "Stop 1 of 3"}, nil, true},
-		"plan idle":    {PlanMessage(idle), []string{"Nothing to stop: none of 2 desktops"}, []string{"answer"}, false},
-		"progress":     {ProgressMessage(sampleRun, 1, 3), []string{"1 of 3 desktops stopped"}, nil, false},
-		"cancelled":    {CancelledMessage(sampleRun, "U123"), []string{"Cancelled* by <@U123>", "Nothing was stopped"}, nil, false},
-		"report": {ReportMessage(report()), []string{"*1 of 3 desktops as wanted*, *1 failed*, 1 left alone.", "Note: The run died once.", "`broken screen`", "*1 `stopped`* " + core.Stopped.Meaning(),
+		"plan":         {Plan(view()), []string{"Stop 1 of 3 desktops?", "unsaved work", "`force`", "`broken screen`", "*1 will stop*\n• `ecd-abc` `alice-pc` in `cn-hangzhou`: `Running`, `Disconnected`", "*1 `connected`* Somebody is connected", "`build`", "*1 `not_permitted`*", "`ecd-ghi` in `cn-hangzhou`: needs action stop", "<@U123>", whenText}, []string{"changed"}, true},
+		"plan preview": {Plan(preview), []string{"Preview: 1 of 3 desktops would stop", "without `preview`", "*1 would stop*"}, []string{"Stop 1", "answer"}, false},
+		"plan changed": {Plan(changed), []string{"changed since the plan was shown, so nothing was stopped", "Stop 1 of 3"}, nil, true},
+		"plan idle":    {Plan(idle), []string{"Nothing to stop: none of 2 desktops"}, []string{"answer"}, false},
+		"progress":     {Progress(sampleRun, 1, 3), []string{"1 of 3 desktops stopped"}, nil, false},
+		"cancelled":    {Cancelled(sampleRun, "U123"), []string{"Cancelled* by <@U123>", "Nothing was stopped"}, nil, false},
+		"report": {Report(report()), []string{"*1 of 3 desktops as wanted*, *1 failed*, 1 left alone.", "Note: The run died once.", "`broken screen`", "*1 `stopped`* " + core.Stopped.Meaning(),
 			"*1 `cloud_refused`*", "`ecd-def` in `cn-hangzhou`: IncorrectStatus, the cloud's request `R-3`", "<@U123>", whenText}, []string{"R-1", "R-2"}, false},
-		"report of nothing": {ReportMessage(core.Report{Run: sampleRun, Next: "slack-next", Caller: core.Caller{Door: core.Slack, Name: "T1/U123"}, Outcomes: []core.Outcome{{DesktopId: "ecd-abc", Code: core.NotTried}}}),
+		"report of nothing": {Report(core.Report{Run: sampleRun, Next: "slack-next", Caller: core.Caller{Door: core.Slack, Name: "T1/U123"}, Outcomes: []core.Outcome{{DesktopId: "ecd-abc", Code: core.NotTried}}}),
 			[]string{"Nothing was stopped: none of 1 desktop was tried", "goes on as run `slack-next`", "<@U123>"}, []string{"failed"}, false},
-		"report of a preview": {ReportMessage(previewReport), []string{"Preview: 1 of 2 desktops would stop.* Nothing was stopped.", "`timer:nightly`"}, []string{"ended"}, false},
-		"result":              {AnswerMessage(core.Answer{Run: sampleRun, State: core.Finished, Report: new(report())}), []string{"1 of 3 desktops as wanted"}, nil, false},
-		"result queued":       {AnswerMessage(core.Answer{Run: sampleRun, State: core.Queued, First: sampleTime}), []string{"Not begun yet", whenText}, nil, false},
-		"result working":      {AnswerMessage(core.Answer{Run: sampleRun, State: core.Working, Plan: &stopping}), []string{"Being worked on", "*1 to stop*", "`ecd-abc`"}, nil, false},
-		"result interrupted":  {AnswerMessage(core.Answer{Run: sampleRun, State: core.Interrupted}), []string{"Interrupted"}, nil, false},
-		"result unheard of":   {AnswerMessage(core.Answer{Run: sampleRun, State: "on_hold"}), []string{"`on hold`"}, nil, false},
-		"expired": {ExpiredMessage(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-abc", "ecd-def"}, RegionId: "cn-hangzhou", Reason: "now or never"}),
+		"report of a preview": {Report(previewReport), []string{"Preview: 1 of 2 desktops would stop.* Nothing was stopped.", "`timer:nightly`"}, []string{"ended"}, false},
+		"result":              {Answer(core.Answer{Run: sampleRun, State: core.Finished, Report: new(report())}), []string{"1 of 3 desktops as wanted"}, nil, false},
+		"result queued":       {Answer(core.Answer{Run: sampleRun, State: core.Queued, First: sampleTime}), []string{"Not begun yet", whenText}, nil, false},
+		"result working":      {Answer(core.Answer{Run: sampleRun, State: core.Working, Plan: &stopping}), []string{"Being worked on", "*1 to stop*", "`ecd-abc`"}, nil, false},
+		"result interrupted":  {Answer(core.Answer{Run: sampleRun, State: core.Interrupted}), []string{"Interrupted"}, nil, false},
+		"result unheard of":   {Answer(core.Answer{Run: sampleRun, State: "on_hold"}), []string{"`on hold`"}, nil, false},
+		"expired": {Expired(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-abc", "ecd-def"}, RegionId: "cn-hangzhou", Reason: "now or never"}),
 			[]string{"older than 10 minutes, so nothing was stopped", "`/stop-desktop ecd-abc ecd-def region=cn-hangzhou reason=now or never`"}, nil, false},
-		"expired, long":     {ExpiredMessage(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-abc"}, Reason: strings.Repeat("x", 2000)}), []string{"Give the command again"}, []string{"xxx"}, false},
-		"expired, backtick": {ExpiredMessage(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-abc"}, Reason: "a`b"}), []string{"Give the command again"}, nil, false},
-		"expired, address":  {ExpiredMessage(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-abc"}, Reason: "see https://example.com"}), []string{"Give the command again"}, []string{"example"}, false},
-		"error": {ErrorMessage(fmt.Errorf("put: %w", &core.Error{Code: core.Invalid, Message: "The request is not valid, so nothing was done.", Fields: []core.FieldError{{Field: "RegionId", Problem: `is "x"; want a region id`}, {Problem: "is empty"}}, Cause: errors.New("hush")}), sampleRun),
+		"expired, long":     {Expired(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-abc"}, Reason: strings.Repeat("x", 2000)}), []string{"Give the command again"}, []string{"xxx"}, false},
+		"expired, backtick": {Expired(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-abc"}, Reason: "a`b"}), []string{"Give the command again"}, nil, false},
+		"expired, address":  {Expired(sampleRun, "/stop-desktop", core.Request{DesktopId: []string{"ecd-abc"}, Reason: "see https://example.com"}), []string{"Give the command again"}, []string{"example"}, false},
+		"error": {Error(fmt.Errorf("put: %w", &core.Error{Code: core.Invalid, Message: "The request is not valid, so nothing was done.", Fields: []core.FieldError{{Field: "RegionId", Problem: `is "x"; want a region id`}, {Problem: "is empty"}}, Cause: errors.New("hush")}), sampleRun),
 			[]string{"The request is not valid, so nothing was done.", "• `RegionId` is \"x\"; want a region id", "• is empty", sampleRun}, []string{"hush"}, false},
-		"error of ours": {ErrorMessage(errors.New("hush"), ""), []string{"Something went wrong"}, []string{"hush", "Run"}, false},
-		"problems":      {ProblemsMessage("/stop-desktop", []command.Problem{{Word: "foce", Fix: "is not a word. Did you mean force?"}, {Fix: "Name a desktop."}}), []string{"• `foce` is not a word. Did you mean force?", "• Name a desktop.", "`/stop-desktop &lt;desktop id&gt;", "`/stop-desktop help`"}, nil, false},
-		"help":          {HelpMessage("/stop-desktop"), []string{"`region=cn-hangzhou`", "`keep-charging`", "`result slack-...`", "ecd-7w78ozhjcwa3u"}, nil, false},
+		"error of ours": {Error(errors.New("hush"), ""), []string{"Something went wrong"}, []string{"hush", "Run"}, false},
+		"problems":      {Problems("/stop-desktop", []command.Problem{{Word: "foce", Fix: "is not a word. Did you mean force?"}, {Fix: "Name a desktop."}}), []string{"• `foce` is not a word. Did you mean force?", "• Name a desktop.", "`/stop-desktop &lt;desktop id&gt;", "`/stop-desktop help`"}, nil, false},
+		"help":          {Help("/stop-desktop"), []string{"`region=cn-hangzhou`", "`keep-charging`", "`result slack-...`", "ecd-7w78ozhjcwa3u"}, nil, false},
 	} {
 		if err := checkMessage(c.m); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -109,7 +109,7 @@ func TestMessages(t *testing.T) {
 }
 
 func TestPlanButtons(t *testing.T) {
-	raw := marshal(PlanMessage(view()))
+	raw := marshal(Plan(view()))
 	for _, want := range []string{`"block_id":"plan"`, `"action_id":"stop"`, `"action_id":"cancel"`, `"style":"danger"`, `"value":"value"`, `"text":"Stop 1 desktop"`, "unsaved work is lost"} {
 		if !strings.Contains(raw, want) {
 			t.Errorf("no %s in %s", want, raw)
@@ -121,7 +121,7 @@ func TestPlanButtons(t *testing.T) {
 }
 
 func TestReplacingAndInChannel(t *testing.T) {
-	m := ProgressMessage(sampleRun, 0, 1)
+	m := Progress(sampleRun, 0, 1)
 	if r := m.Replacing(); !r.ReplaceOriginal || r.ResponseType != "ephemeral" || m.ReplaceOriginal {
 		t.Errorf("Replacing: %+v", r)
 	}
@@ -143,7 +143,7 @@ func TestManyDesktops(t *testing.T) {
 	for i := range 83 {
 		v.Plan.Entries = append(v.Plan.Entries, core.Entry{RegionId: "cn-hangzhou", DesktopId: fmt.Sprintf("ecd-%03d", i), Stop: true})
 	}
-	m := PlanMessage(v)
+	m := Plan(v)
 	if err := checkMessage(m); err != nil {
 		t.Fatal(err)
 	}
@@ -186,16 +186,16 @@ func TestAnyMessage(t *testing.T) {
 		}
 		for name, m := range map[string]Message{
 			"ack":       Ack(command.Parsed{IDs: []string{"ecd-abc"}, InReason: []string{entry.DesktopId}}, plan.Run),
-			"plan":      PlanMessage(PlanView{Plan: plan, Request: q, User: d("user"), Value: "v", Expires: sampleTime, Changed: true}),
-			"report":    ReportMessage(r),
-			"answer":    AnswerMessage(core.Answer{Run: plan.Run, State: core.State(d("state")), Plan: &plan}),
-			"expired":   ExpiredMessage(plan.Run, "/stop-desktop", q),
-			"cancelled": CancelledMessage(plan.Run, r.Caller.Name),
-			"queued":    ProgressMessage(plan.Run, 0, n),
-			"progress":  ProgressMessage(plan.Run, n, n),
-			"error":     ErrorMessage(&core.Error{Message: d("message"), Fields: fields}, plan.Run),
-			"problems":  ProblemsMessage(d("command"), problems),
-			"help":      HelpMessage(d("command")),
+			"plan":      Plan(PlanView{Plan: plan, Request: q, User: d("user"), Value: "v", Expires: sampleTime, Changed: true}),
+			"report":    Report(r),
+			"answer":    Answer(core.Answer{Run: plan.Run, State: core.State(d("state")), Plan: &plan}),
+			"expired":   Expired(plan.Run, "/stop-desktop", q),
+			"cancelled": Cancelled(plan.Run, r.Caller.Name),
+			"queued":    Progress(plan.Run, 0, n),
+			"progress":  Progress(plan.Run, n, n),
+			"error":     Error(&core.Error{Message: d("message"), Fields: fields}, plan.Run),
+			"problems":  Problems(d("command"), problems),
+			"help":      Help(d("command")),
 		} {
 			if err := checkMessage(m); err != nil {
 				t.Fatalf("%s: %v", name, err)
@@ -212,7 +212,7 @@ func TestEveryCodeFits(t *testing.T) {
 			r.Outcomes = append(r.Outcomes, core.Outcome{DesktopId: "ecd-" + strings.Repeat("a", 60), DesktopName: strings.Repeat("&", 60), Detail: strings.Repeat("<", 200), Code: c})
 		}
 	}
-	m := ReportMessage(r)
+	m := Report(r)
 	if err := checkMessage(m); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"fmt"
@@ -10,11 +10,11 @@ import (
 	"stopdesktops/internal/slackbot/mrkdwn"
 )
 
-// ForecastMessage announces to a channel what a timer is going to stop. value is
+// Forecast announces to a channel what a timer is going to stop. value is
 // of the button that keeps a person's own desktops awake, as
 // KeepValue.Encode made it; without one, or where nothing would stop, there
 // is no button.
-func ForecastMessage(f core.Forecast, value string) Message {
+func Forecast(f core.Forecast, value string) Message {
 	var p page
 	n, all := stops(f.Plan), mrkdwn.Count(len(f.Plan.Entries), "desktop")
 	timer := mrkdwn.Code(f.Timer, shownName)

@@ -1,4 +1,4 @@
-package slackbot
+package message
 
 import (
 	"fmt"
@@ -28,9 +28,9 @@ type PlanView struct {
 	Estimate *core.Estimate
 }
 
-// PlanMessage shows every desktop with what would happen to it, and asks. Where
+// Plan shows every desktop with what would happen to it, and asks. Where
 // nothing would stop, or the request is a preview, there is nothing to ask.
-func PlanMessage(v PlanView) Message {
+func Plan(v PlanView) Message {
 	n := stops(v.Plan)
 	asks := n > 0 && !v.Request.DryRun
 	var p page
