@@ -13,9 +13,9 @@ import (
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/fc"
 	"stopdesktops/internal/journal"
-	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/identity"
 	"stopdesktops/internal/slackbot/inbound"
+	"stopdesktops/internal/slackbot/post"
 	"stopdesktops/internal/startup/slackfront"
 	"stopdesktops/internal/statekey"
 )
@@ -33,7 +33,7 @@ type front struct {
 	keys     *statekey.Keys
 	door     *statekey.Door
 	queue    *fc.Invoker
-	poster   *slackbot.Poster
+	poster   *post.Poster
 	log      *slog.Logger
 	now      func() time.Time
 }
@@ -50,11 +50,11 @@ func deploy(environ []string, out io.Writer) (*front, error) {
 	slog.SetDefault(f.log)
 	f.allowed = allowed(c)
 	f.door, _ = f.keys.Door(core.Slack)
-	origins, err := slackbot.ParseOrigins(origins(c.Posts))
+	origins, err := post.ParseOrigins(origins(c.Posts))
 	if err != nil {
 		return nil, fmt.Errorf("SLACK_HOOK_ORIGINS: %w", err)
 	}
-	f.poster = slackbot.NewPoster(origins)
+	f.poster = post.NewPoster(origins)
 	if f.queue, err = fc.NewInvoker(fc.InvokerOptions{Function: c.Invoke.Function, Endpoint: c.Invoke.Endpoint}); err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func allowed(c settings.SlackFront) identity.Allowed {
 
 func origins(p settings.SlackPosts) []string {
 	if len(p.Origins) == 0 {
-		return slackbot.DefaultOrigins
+		return post.DefaultOrigins
 	}
 	return p.Origins
 }

@@ -9,7 +9,7 @@ import (
 
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/post"
 )
 
 // people knows who a caller is, for one invocation: what Slack says is asked
@@ -65,7 +65,7 @@ func (p *people) endUser(ctx context.Context, c core.Caller) (string, error) {
 		return p.config.EndUsers.Of(team, user), nil
 	case settings.IdentityEmail, settings.IdentityLocal:
 		email, err := p.slack.email(ctx, user)
-		if errors.Is(err, slackbot.ErrNotFound) || errors.Is(err, slackbot.ErrNoEmail) {
+		if errors.Is(err, post.ErrNotFound) || errors.Is(err, post.ErrNoEmail) {
 			return "", nil
 		}
 		if err != nil {

@@ -8,15 +8,15 @@ import (
 
 	"stopdesktops/internal/core"
 	"stopdesktops/internal/fc"
-	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/slackbot/message"
+	"stopdesktops/internal/slackbot/post"
 )
 
 // slackPosts is how messages reach Slack.
 type slackPosts struct {
-	poster    *slackbot.Poster
-	bot       *slackbot.BotPoster // nil without a bot token
+	poster    *post.Poster
+	bot       *post.Bot // nil without a bot token
 	inChannel bool
 }
 
@@ -208,12 +208,12 @@ const haltLife = 30 * time.Minute
 // run's records before it is made. A message that matters may take every use
 // that is left, and then goes by bot token.
 func (t *teller) post(ctx context.Context, m message.Message, matters bool) bool {
-	url, opened, use := t.rec.Confidential["response_url"], t.rec.At, slackbot.UseOfCommand
+	url, opened, use := t.rec.Confidential["response_url"], t.rec.At, post.UseOfCommand
 	if t.confirm.Run != "" {
-		url, opened, use = t.confirm.Confidential["response_url"], t.confirm.At, slackbot.UseOfClick
+		url, opened, use = t.confirm.Confidential["response_url"], t.confirm.At, post.UseOfClick
 	}
-	budget := slackbot.Budget{Opened: opened}
-	for n := 1; n <= slackbot.MaxUses; n++ {
+	budget := post.Budget{Opened: opened}
+	for n := 1; n <= post.MaxUses; n++ {
 		budget.Spent = n - 1
 		left := budget.Progress(t.d.now())
 		if matters {

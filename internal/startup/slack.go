@@ -2,32 +2,32 @@ package startup
 
 import (
 	"stopdesktops/internal/config/settings"
-	"stopdesktops/internal/slackbot"
+	"stopdesktops/internal/slackbot/post"
 )
 
 // Poster makes what posts to response URLs. A deployment without Slack never
 // uses it.
-func Poster(p settings.SlackPosts) (*slackbot.Poster, error) {
+func Poster(p settings.SlackPosts) (*post.Poster, error) {
 	origins := p.Origins
 	if len(origins) == 0 {
-		origins = slackbot.DefaultOrigins
+		origins = post.DefaultOrigins
 	}
-	allowed, err := slackbot.ParseOrigins(origins)
+	allowed, err := post.ParseOrigins(origins)
 	if err != nil {
 		return nil, err
 	}
-	return slackbot.NewPoster(allowed), nil
+	return post.NewPoster(allowed), nil
 }
 
 // BotPoster makes what speaks to Slack's Web API, or nil where there is no bot
 // token.
-func BotPoster(p settings.SlackPosts) (*slackbot.BotPoster, error) {
+func BotPoster(p settings.SlackPosts) (*post.Bot, error) {
 	if p.BotToken == "" {
 		return nil, nil
 	}
 	api := p.API
 	if api == "" {
-		api = slackbot.DefaultAPI
+		api = post.DefaultAPI
 	}
-	return slackbot.NewBotPoster(p.BotToken, api)
+	return post.NewBot(p.BotToken, api)
 }

@@ -11,12 +11,12 @@ import (
 
 	"stopdesktops/internal/core"
 	sim "stopdesktops/internal/sim/slack"
-	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/button"
 	"stopdesktops/internal/slackbot/command"
 	"stopdesktops/internal/slackbot/identity"
 	"stopdesktops/internal/slackbot/inbound"
 	"stopdesktops/internal/slackbot/message"
+	"stopdesktops/internal/slackbot/post"
 	"stopdesktops/internal/statekey"
 )
 
@@ -26,7 +26,7 @@ type conversation struct {
 	*sim.Server
 	t      *testing.T
 	app    string // its URL
-	poster *slackbot.Poster
+	poster *post.Poster
 	heard  []inbound.Command
 	clicks []inbound.Interaction
 }
@@ -62,11 +62,11 @@ func newConversation(t *testing.T) *conversation {
 	double := httptest.NewServer(c.Server)
 	t.Cleanup(double.Close)
 	c.SetBase(double.URL)
-	origins, err := slackbot.ParseOrigins([]string{double.URL})
+	origins, err := post.ParseOrigins([]string{double.URL})
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.poster = slackbot.NewPoster(origins)
+	c.poster = post.NewPoster(origins)
 	app := httptest.NewServer(http.HandlerFunc(c.serve))
 	t.Cleanup(app.Close)
 	c.app = app.URL
@@ -181,8 +181,8 @@ func TestConversation(t *testing.T) {
 		t.Errorf("%d messages, the last edited %d times:\n%s", len(messages), last.Edits, last.Readable())
 	}
 	// Two more uses are left, and then the double says so.
-	budget := slackbot.Budget{Opened: time.Now(), Spent: 3}
-	for i, want := range []slackbot.Result{{Posted: true, Used: 1}, {Posted: true, Used: 1}, {Dead: true, Reason: "Slack answers 404 used_url"}} {
+	budget := post.Budget{Opened: time.Now(), Spent: 3}
+	for i, want := range []post.Result{{Posted: true, Used: 1}, {Posted: true, Used: 1}, {Dead: true, Reason: "Slack answers 404 used_url"}} {
 		r := c.poster.Post(t.Context(), click.ResponseURL, message.Progress(sampleRun, 0, 1).Replacing(), 1)
 		if r != want {
 			t.Errorf("use %d: %+v, want %+v", i+4, r, want)
@@ -245,7 +245,7 @@ func TestDoubleTakesTheBotsMessages(t *testing.T) {
 	c := newConversation(t)
 	double := httptest.NewServer(c.Server)
 	t.Cleanup(double.Close)
-	bot, err := slackbot.NewBotPoster("xoxb-sample", double.URL)
+	bot, err := post.NewBot("xoxb-sample", double.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

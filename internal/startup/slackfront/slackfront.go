@@ -10,9 +10,9 @@ import (
 
 	"stopdesktops/internal/config/settings"
 	"stopdesktops/internal/core"
-	"stopdesktops/internal/slackbot"
 	"stopdesktops/internal/slackbot/identity"
 	"stopdesktops/internal/slackbot/inbound"
+	"stopdesktops/internal/slackbot/post"
 	"stopdesktops/internal/statekey"
 )
 
@@ -51,7 +51,7 @@ func (p *Parts) Checks() []settings.SlackCheck {
 			return err
 		}},
 		{Of: "SLACK_HOOK_ORIGINS", Run: func(c settings.SlackFront) error {
-			_, err := slackbot.ParseOrigins(c.Posts.Origins)
+			_, err := post.ParseOrigins(c.Posts.Origins)
 			return err
 		}},
 	}

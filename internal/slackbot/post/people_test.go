@@ -1,4 +1,4 @@
-package slackbot
+package post
 
 import (
 	"errors"
@@ -58,7 +58,7 @@ func TestLookUps(t *testing.T) {
 			for _, f := range c.faults {
 				slack.Fault(f)
 			}
-			bot, err := NewBotPoster("xoxb-sample", double.URL)
+			bot, err := NewBot("xoxb-sample", double.URL)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -76,7 +76,7 @@ func TestLookUps(t *testing.T) {
 	}
 }
 
-func lookUp(t *testing.T, b *BotPoster, id string) (string, error) {
+func lookUp(t *testing.T, b *Bot, id string) (string, error) {
 	t.Helper()
 	if strings.HasPrefix(id, "S") || id == "oncall" {
 		users, err := b.GroupMembers(t.Context(), id)
@@ -116,7 +116,7 @@ func TestLookUpsOfOddAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, calls := answers(t, c.answer)
-			bot, err := NewBotPoster("xoxb-sample", server.URL)
+			bot, err := NewBot("xoxb-sample", server.URL)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -141,7 +141,7 @@ func TestBotPostsToAChannel(t *testing.T) {
 	slack := sim.New(sim.Options{SigningSecret: "8f742231b10e8888abcd99yyyzzz85a5", BotToken: "xoxb-sample", Channels: []sim.Channel{{ID: "C1"}, {ID: "C2", AppIn: true}}})
 	double := httptest.NewServer(slack)
 	t.Cleanup(double.Close)
-	bot, err := NewBotPoster("xoxb-sample", double.URL)
+	bot, err := NewBot("xoxb-sample", double.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

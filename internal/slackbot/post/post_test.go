@@ -1,4 +1,4 @@
-package slackbot
+package post
 
 import (
 	"context"
@@ -207,7 +207,7 @@ func TestBotPoster(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			server, calls := answers(t, c.answers...)
-			b, err := NewBotPoster(token, server.URL)
+			b, err := NewBot(token, server.URL)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -216,11 +216,11 @@ func TestBotPoster(t *testing.T) {
 			}
 		})
 	}
-	if got := (&BotPoster{}).Post(t.Context(), "#general", message.Message{}); got.Posted || got.Reason == "" {
+	if got := (&Bot{}).Post(t.Context(), "#general", message.Message{}); got.Posted || got.Reason == "" {
 		t.Errorf("posted to a name: %+v", got)
 	}
 	for _, bad := range []struct{ token, api string }{{"", DefaultAPI}, {"xoxp-1-sample", DefaultAPI}, {"xoxb-1 sample", DefaultAPI}, {token, "http://slack.com"}, {token, ""}} {
-		if _, err := NewBotPoster(core.Secret(bad.token), bad.api); err == nil || strings.Contains(err.Error(), "sample") {
+		if _, err := NewBot(core.Secret(bad.token), bad.api); err == nil || strings.Contains(err.Error(), "sample") {
 			t.Errorf("%+v: %v", bad, err)
 		}
 	}

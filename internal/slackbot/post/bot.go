@@ -1,4 +1,4 @@
-package slackbot
+package post
 
 import (
 	"bytes"
@@ -20,11 +20,11 @@ import (
 // DefaultAPI is Slack's Web API.
 const DefaultAPI = "https://slack.com"
 
-// BotPoster calls Slack's Web API with a bot token: it posts where a response
+// Bot calls Slack's Web API with a bot token: it posts where a response
 // URL is spent or was never given, which needs the scope chat:write, and looks
 // people up (people.go). It speaks to three methods by itself: slack-go's client
 // would add a seventh to the package that a function loads at every start.
-type BotPoster struct {
+type Bot struct {
 	token  core.Secret
 	api    string // URL before the name of a method
 	client *http.Client
@@ -37,9 +37,9 @@ const (
 	methodGroup = "usergroups.users.list"
 )
 
-// NewBotPoster makes a BotPoster. api is an origin such as DefaultAPI; http is
+// NewBot makes a Bot. api is an origin such as DefaultAPI; http is
 // taken before a literal loopback address only.
-func NewBotPoster(token core.Secret, api string) (*BotPoster, error) {
+func NewBot(token core.Secret, api string) (*Bot, error) {
 	if t := token.Reveal(); !strings.HasPrefix(t, "xoxb-") || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, errors.New("the bot token does not begin with xoxb-, or holds a space; copy it from OAuth & Permissions")
 	}
@@ -47,14 +47,14 @@ func NewBotPoster(token core.Secret, api string) (*BotPoster, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the address of Slack's API %w", err)
 	}
-	return &BotPoster{token, origin + "/api/", newClient()}, nil
+	return &Bot{token, origin + "/api/", newClient()}, nil
 }
 
 // Post sends a new message to a conversation, or to a user by his id: then he
 // alone reads it, in the app's own conversation with him. A private answer must
 // go to its user. It tries again on 429, 5xx and lost connections until ctx
 // ends, unless the message may be there already: Slack would show it twice.
-func (b *BotPoster) Post(ctx context.Context, to string, m message.Message) Result {
+func (b *Bot) Post(ctx context.Context, to string, m message.Message) Result {
 	if !identity.ChannelID.MatchString(to) && !identity.UserID.MatchString(to) {
 		return Result{Reason: "neither a channel nor a user to post to"}
 	}
@@ -73,7 +73,7 @@ func (b *BotPoster) Post(ctx context.Context, to string, m message.Message) Resu
 
 // once makes one attempt. An answer of 200 may still say that it failed, which
 // judge reads from its body.
-func (b *BotPoster) once(ctx context.Context, body []byte) attempt {
+func (b *Bot) once(ctx context.Context, body []byte) attempt {
 	answer, a := b.call(ctx, methodPost, "application/json; charset=utf-8", body)
 	if answer == nil {
 		return a
@@ -92,7 +92,7 @@ type answer struct {
 }
 
 // call makes one call of a method. Without an answer the attempt says why.
-func (b *BotPoster) call(ctx context.Context, method, kind string, body []byte) (*answer, attempt) {
+func (b *Bot) call(ctx context.Context, method, kind string, body []byte) (*answer, attempt) {
 	ctx, connected := traced(ctx)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, b.api+method, bytes.NewReader(body))
 	if err != nil {

@@ -1,4 +1,4 @@
-package slackbot
+package post
 
 import (
 	"context"
@@ -38,7 +38,7 @@ const maxEmail = 254
 // users:read and users:read.email). An address that its owner has not confirmed
 // is none: anybody may claim one. The error is one of ErrNotFound, ErrNoEmail,
 // ErrScope, ErrRefused and ErrUnavailable.
-func (b *BotPoster) Email(ctx context.Context, user string) (string, error) {
+func (b *Bot) Email(ctx context.Context, user string) (string, error) {
 	if !identity.UserID.MatchString(user) {
 		return "", fmt.Errorf("look up the e-mail address: %w: the id is not of Slack's form", ErrNotFound)
 	}
@@ -71,7 +71,7 @@ func (b *BotPoster) Email(ctx context.Context, user string) (string, error) {
 // (usergroups.users.list, scope usergroups:read, paid plans only). A group may be
 // empty. The error is one of ErrNotFound, ErrScope, ErrRefused and
 // ErrUnavailable.
-func (b *BotPoster) GroupMembers(ctx context.Context, group string) ([]string, error) {
+func (b *Bot) GroupMembers(ctx context.Context, group string) ([]string, error) {
 	if !identity.GroupID.MatchString(group) {
 		return nil, fmt.Errorf("look up a user group: %w: the id is not of Slack's form, S and capital letters and digits", ErrNotFound)
 	}
@@ -89,7 +89,7 @@ func (b *BotPoster) GroupMembers(ctx context.Context, group string) ([]string, e
 
 // ask calls a method that changes nothing, again where it may work then, and
 // reads its answer. Such methods take forms only.
-func (b *BotPoster) ask(ctx context.Context, method string, form url.Values, into any) (http.Header, error) {
+func (b *Bot) ask(ctx context.Context, method string, form url.Values, into any) (http.Header, error) {
 	var last *answer
 	result := repeat(ctx, 1, func(ctx context.Context) attempt {
 		got, a := b.call(ctx, method, "application/x-www-form-urlencoded", []byte(form.Encode()))
