@@ -1,10 +1,21 @@
-// Package slackbot is what the product knows of Slack: it proves that a request
-// came from Slack, reads the command or the click in it, turns what the core
-// found into messages, and posts them.
+// Package slackbot is what the product knows of Slack, in the packages below it.
+// None of them decides anything about desktops or calls a cloud. Whoever faces
+// Slack links them, so they import the core's words and no adapter.
 //
-// It decides nothing about desktops and calls no cloud. Whoever faces Slack
-// links it, so it imports the core's words and no adapter.
+// A request of Slack's passes through them in this order:
 //
-// Reading order: identity, mrkdwn, button, command, inbound, message; budget.go,
-// post.go, bot.go, people.go.
+//	inbound    proves that it came from Slack, and reads its form
+//	identity   who it is of, and whether his installation is served
+//	command    what he typed
+//	button     what the button carries that he pressed
+//	message    what he is answered, and what a channel is told
+//	mrkdwn     the markup of it, in which outside text does no harm
+//	post       brings it to Slack
+//
+// Arrows run one way. identity imports none of the others, and each of them may
+// import it. Beside it command imports mrkdwn; inbound imports button; message
+// imports command, button and mrkdwn; and post imports message.
+//
+// Reading order: identity, inbound, command, button, message, post; mrkdwn where you
+// meet it.
 package slackbot

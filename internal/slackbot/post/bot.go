@@ -20,10 +20,10 @@ import (
 // DefaultAPI is Slack's Web API.
 const DefaultAPI = "https://slack.com"
 
-// Bot calls Slack's Web API with a bot token: it posts where a response
-// URL is spent or was never given, which needs the scope chat:write, and looks
-// people up (people.go). It speaks to three methods by itself: slack-go's client
-// would add a seventh to the package that a function loads at every start.
+// Bot calls Slack's Web API with a bot token: it posts where a response URL is
+// spent or was never given, which needs the scope chat:write, and looks people up
+// (people.go). It speaks to three methods by itself: slack-go's client would add a
+// seventh to the package that a function loads at every start.
 type Bot struct {
 	token  core.Secret
 	api    string // URL before the name of a method
@@ -37,8 +37,8 @@ const (
 	methodGroup = "usergroups.users.list"
 )
 
-// NewBot makes a Bot. api is an origin such as DefaultAPI; http is
-// taken before a literal loopback address only.
+// NewBot makes a Bot. api is an origin such as DefaultAPI; http is taken before a
+// literal loopback address only.
 func NewBot(token core.Secret, api string) (*Bot, error) {
 	if t := token.Reveal(); !strings.HasPrefix(t, "xoxb-") || strings.ContainsFunc(t, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return nil, errors.New("the bot token does not begin with xoxb-, or holds a space; copy it from OAuth & Permissions")

@@ -188,7 +188,7 @@ func TestPostTimes(t *testing.T) {
 	}
 }
 
-func TestBotPoster(t *testing.T) {
+func TestBot(t *testing.T) {
 	const token = "xoxb-1-sample"
 	for name, c := range map[string]struct {
 		answers []http.HandlerFunc
