@@ -180,7 +180,7 @@ func TestFoldersOfReadme(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for _, rooms := range []string{"functions", "internal", "internal/config", "cmd", "deploy", "tests"} {
+	for _, rooms := range []string{"functions", "internal", "internal/config", "internal/slackbot", "cmd", "deploy", "tests"} {
 		entries, err := os.ReadDir(filepath.Join(root, rooms))
 		if err != nil {
 			t.Fatal(err)
