@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 )
 
@@ -77,6 +78,11 @@ func (r *Runner) acquireAfter(ctx context.Context, run RunID, dead string) (*Att
 		done, err := heir.await(ctx, run, *held, StepStop)
 		if err != nil || done != nil {
 			return nil, done, err
+		}
+		// Whoever was waited for lived: where he has handed on, the job that goes on
+		// is queued, and its run is no dead one.
+		if _, err := r.Journal.Part(ctx, run, held.N); err == nil || CodeOf(err) != Missing {
+			return nil, nil, cmp.Or(err, error(&Error{Code: Busy, Message: "The run goes on in another invocation.", Cause: errHandedOn}))
 		}
 	}
 }
