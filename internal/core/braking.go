@@ -88,6 +88,11 @@ func (r *Runner) Halt(ctx context.Context, c Caller, run RunID, reason string) (
 		}
 		return Halt{}, err
 	}
+	// A job or a sender that comes twice is told the same, also where the report of
+	// a run that was begun twice does not name the halt as its end.
+	if b, _ := r.Journal.Brakes(ctx, run); b.Halt != nil && b.Halt.By == c && b.Halt.Reason == reason {
+		return *b.Halt, nil
+	}
 	switch report, err := r.Journal.Report(ctx, run); {
 	case err == nil && report.Ending != EndedHalted:
 		return Halt{}, Errorf(TooLate, "Run %s ended at %s, so nothing of it was left to halt and nothing was done. Its report says what became of each desktop; a freeze holds later runs back.",

@@ -183,6 +183,36 @@ func TestSpoiltBrakesHold(t *testing.T) {
 	}
 }
 
+// TestTheSameHaltAgain ends a run whose first attempt died, so that its report says
+// what could be seen and not that it was halted. Whoever asks for the same halt again
+// is told of the halt; anybody else that the run has ended.
+func TestTheSameHaltAgain(t *testing.T) {
+	w := newWorld(t, running(1)...)
+	w.Permit = allow(ActionSubmit, ActionStop, ActionHalt)
+	rec := RequestRecord{Run: validRun, At: w.Now(), Caller: Caller{Door: Webhook, Name: "webhook"}, Request: ask("ecd-0000")}
+	plan, err := w.plan(t.Context(), rec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.journal.requests[validRun], w.journal.plans[validRun] = rec, plan
+	w.journal.attempts[attemptKey(validRun, 1)] = Attempt{N: 1, Step: StepStop, Holder: "inv-0"}
+	first, err := w.Halt(t.Context(), alice, validRun, "wrong tag")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := w.Carry(t.Context(), validRun, nil); err != nil || r.Ending != "" || len(w.cloud.stops) != 0 {
+		t.Fatalf("ending %q, %d calls, %v", r.Ending, len(w.cloud.stops), err)
+	}
+	if h, err := w.Halt(t.Context(), alice, validRun, "wrong tag"); err != nil || h != first {
+		t.Errorf("the same halt again: %+v, %v", h, err)
+	}
+	for reason, c := range map[string]Caller{"wrong tag": operator, "another reason": alice} {
+		if _, err := w.Halt(t.Context(), c, validRun, reason); CodeOf(err) != TooLate {
+			t.Errorf("%s, %s: %v", c, reason, err)
+		}
+	}
+}
+
 // TestHaltOfARunThatHasEnded says so, and does not claim to hold anything back.
 func TestHaltOfARunThatHasEnded(t *testing.T) {
 	for _, c := range []struct {
