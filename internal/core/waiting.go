@@ -4,9 +4,10 @@ import "context"
 
 // Waiting says which step of a run is queued and was not begun: the first one
 // where nobody has taken the run's lease, the stop where a person has answered
-// since, or where the last invocation has handed on. It is empty where somebody has
-// begun, where nothing is queued, and where the job would be older than the
-// platform keeps one.
+// since, or where the last invocation has handed on. It is also the step that an
+// earlier try of this very event has begun and died in: nobody else will be told of
+// that death. It is empty where somebody else has begun, where nothing is queued,
+// and where the job would be older than the platform keeps one.
 //
 // The news that such a job died proves nothing, and may come before the job:
 // whoever deals with it does the step once instead. The lease decides where the job
@@ -27,6 +28,8 @@ func (r *Runner) Waiting(ctx context.Context, rec RequestRecord) (Step, error) {
 	case last == nil && rec.Run.Door() == Slack:
 		step = StepPlan
 	case last == nil:
+	case last.Holder == r.Me.RequestID && last.Retry < r.Me.Retry:
+		step, since = last.Step, last.At
 	case last.Step == StepPlan:
 		c, err := r.Journal.Confirm(ctx, rec.Run)
 		if err != nil {

@@ -2,6 +2,7 @@ package core
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -68,4 +69,33 @@ func TestWaiting(t *testing.T) {
 			t.Errorf("%s, where nothing can be read: %q, %v", name, got, err)
 		}
 	}
+}
+
+// TestWaitingForItself: the news of a death is an event like any other, which the
+// platform sends again where dealing with it died. What the try before had begun is
+// gone on with at once, and nobody waits for its lease.
+func TestWaitingForItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, running(1)...)
+		rec := RequestRecord{Run: validRun, At: time.Now(), Caller: Caller{Door: Webhook, Name: "webhook"}, Request: ask("ecd-0000")}
+		w.journal.requests[validRun] = rec
+		w.journal.attempts[attemptKey(validRun, 1)] = Attempt{N: 1, Step: StepStop, Holder: "inv-news", At: time.Now(), Until: time.Now().Add(5 * time.Minute)}
+		time.Sleep(time.Second)
+		w.Me.RequestID = "inv-other"
+		if step, err := w.Waiting(t.Context(), rec); step != "" || err != nil {
+			t.Errorf("other news: %q, %v", step, err)
+		}
+		w.Me.RequestID = "inv-news"
+		if step, err := w.Waiting(t.Context(), rec); step != "" || err != nil {
+			t.Errorf("the same try: %q, %v", step, err)
+		}
+		w.Me.Retry = 1
+		began := time.Now()
+		if step, err := w.Waiting(t.Context(), rec); step != StepStop || err != nil {
+			t.Fatalf("the next try: %q, %v", step, err)
+		}
+		if r, err := w.Carry(t.Context(), validRun, nil); err != nil || r.Counts[Stopped] != 1 || time.Since(began) > 10*time.Second {
+			t.Errorf("%v after %s, %v", r.Counts, time.Since(began), err)
+		}
+	})
 }
