@@ -19,11 +19,9 @@ func (r *Runner) Freeze(ctx context.Context, c Caller, until time.Time, reason s
 	if !until.After(now) || until.Sub(now) > FreezeMost {
 		return Freeze{}, Errorf(Invalid, "A freeze lasts from now to at most %s. Nothing was done; give another time.", spanWords(FreezeMost))
 	}
-	b, err := r.Journal.Brakes(ctx, "")
-	if err != nil && CodeOf(err) == Busy {
-		return Freeze{}, notNow("frozen", err)
-	}
-	if b.Freeze != nil && b.Freeze.Until.After(until) {
+	// A freeze that nobody can read now may be a longer one. Whoever pulls the brake
+	// in such a moment needs it all the same, so it is pulled.
+	if b, _ := r.Journal.Brakes(ctx, ""); b.Freeze != nil && b.Freeze.Until.After(until) {
 		return Freeze{}, Errorf(Invalid, "Everything is frozen until %s already, by %s%s. Nothing was changed; end that freeze first if it is to be shorter.",
 			b.Freeze.Until.In(r.Rules.zone()).Format(time.RFC3339), b.Freeze.By, because(b.Freeze.Reason))
 	}
@@ -56,20 +54,13 @@ func (r *Runner) Unfreeze(ctx context.Context, c Caller, reason string) (*Freeze
 func (r *Runner) unfreezeOlder(ctx context.Context, c Caller, reason string, asked time.Time) (*Freeze, error) {
 	b, err := r.Journal.Brakes(ctx, "")
 	if err != nil && CodeOf(err) == Busy {
-		return nil, notNow("unfrozen", err)
+		return nil, &Error{Code: Busy, Message: "Nobody could read whether somebody froze everything after you asked, so nothing was unfrozen. Try again in a minute.", Retry: 30 * time.Second, Cause: err}
 	}
 	if b.Freeze != nil && b.Freeze.At.After(asked) {
 		return nil, Errorf(Invalid, "Somebody froze everything after you asked: %s, until %s%s. That freeze holds; ask again to end it.",
 			b.Freeze.By, b.Freeze.Until.In(r.Rules.zone()).Format(time.RFC3339), because(b.Freeze.Reason))
 	}
 	return r.Unfreeze(ctx, c, reason)
-}
-
-// notNow refuses to replace or remove a freeze that nobody could read just now: a
-// longer one, or one that was made after this was asked, would be lost. One that
-// nobody can ever read stands in nobody's way.
-func notNow(done string, err error) *Error {
-	return &Error{Code: Busy, Message: "Nobody could read whether a freeze holds, so nothing was " + done + ". Try again in a minute.", Retry: 30 * time.Second, Cause: err}
 }
 
 // Halt pulls the brake on one run, which ends before its next wave. It returns

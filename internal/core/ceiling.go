@@ -89,18 +89,25 @@ func (r *Runner) aboveCeiling(door Door, p Plan) error {
 }
 
 // abovePercent holds a plan of several desktops to the percentage in each region in
-// which it stops something, so that no other region makes room for more.
+// which it stops something, so that no other region makes room for more, and in all
+// of these together. One desktop of a region is in no percentage of it too big, or a
+// small region would have the whole night refused.
 func abovePercent(door Door, p Plan, percent int) error {
 	in := p.stopsIn()
+	stops, of, runs := 0, 0, p.runningIn()
 	for _, region := range slices.Sorted(maps.Keys(in)) {
 		n := in[region]
-		running, known := p.RunningIn[region]
+		running, known := runs[region]
 		if !known {
 			return Errorf(AboveCeiling, "The plan would stop %d desktops of region %s, and nobody knows how many are Running there; one %s run may stop %d %% of them. Nothing was stopped. Name one desktop, or ask whoever keeps the deployment.", n, region, door, percent)
 		}
-		if most := running * percent / 100; n > most {
+		stops, of = stops+n, of+running
+		if most := max(1, running*percent/100); n > most {
 			return Errorf(AboveCeiling, "The plan would stop %d of %d Running desktops of region %s; the most for one %s run is %d %%, which is %d. Nothing was stopped. Narrow the selection, or ask whoever keeps the deployment.", n, running, region, door, percent, most)
 		}
+	}
+	if most := of * percent / 100; stops > most {
+		return Errorf(AboveCeiling, "The plan would stop %d of %d Running desktops of its regions; the most for one %s run is %d %%, which is %d. Nothing was stopped. Narrow the selection, or ask whoever keeps the deployment.", stops, of, door, percent, most)
 	}
 	return nil
 }

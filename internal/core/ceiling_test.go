@@ -45,17 +45,16 @@ func TestAboveTheCeiling(t *testing.T) {
 }
 
 // overPercent says in other words whether stops are more than so many percent of
-// what is Running in any region.
+// what is Running: two or more of a region in it, or all of them in their regions.
 func overPercent(stops []Entry, running map[string]int, percent int) bool {
-	return len(stops) > 1 && percent < 100 && slices.ContainsFunc(stops, func(of Entry) bool {
-		n := 0
-		for _, e := range stops {
-			if e.RegionId == of.RegionId {
-				n++
-			}
+	in, base := map[string]int{}, 0
+	for _, e := range stops {
+		if in[e.RegionId]++; in[e.RegionId] == 1 {
+			base += running[e.RegionId]
 		}
-		return n*100 > running[of.RegionId]*percent
-	})
+	}
+	several := func(of Entry) bool { return in[of.RegionId] > 1 && in[of.RegionId]*100 > running[of.RegionId]*percent }
+	return len(stops) > 1 && percent < 100 && (slices.ContainsFunc(stops, several) || len(stops)*100 > base*percent)
 }
 
 // TestOtherRegionsMakeNoRoom: what is a tenth of everything and all of its region is
@@ -139,7 +138,8 @@ func TestPercentOfNamedDesktops(t *testing.T) {
 }
 
 // TestMoreRegionsNeverLessPercent: whatever is added to a plan in other regions, its
-// percentage is no smaller, and what is refused stays refused.
+// percentage is no smaller, and where two or more desktops of a region are too many they
+// stay so.
 func TestMoreRegionsNeverLessPercent(t *testing.T) {
 	regions := []string{"cn-hangzhou", "cn-shanghai", "ap-southeast-1"}
 	rapid.Check(t, func(rt *rapid.T) {
@@ -152,20 +152,45 @@ func TestMoreRegionsNeverLessPercent(t *testing.T) {
 				plan.Entries = append(plan.Entries, Entry{RegionId: region, DesktopId: "ecd-a", Stop: true})
 			}
 			plan.RunningIn = running
-			percent, no := percentage(stops, running), abovePercent(Timer, plan, most)
-			if percent < before || refused && no == nil {
+			percent := percentage(stops, running)
+			no := (&Runner{Rules: Rules{Percents: map[Door]int{Timer: most}}}).aboveCeiling(Timer, plan)
+			if refused = refused || stops[region] > 1 && stops[region]*100 > running[region]*most; percent < before || refused && no == nil {
 				rt.Fatalf("%v of %v in %d regions: %d %% after %d %%, refused %t and then %v", stops, running, i+1, percent, before, refused, no)
 			}
-			if over := percent > most; over != (no != nil) {
+			if over := overPercent(plan.stops(), running, most); over != (no != nil) {
 				rt.Fatalf("%v of %v: %d %%, at most %d, and the ceiling says %v", stops, running, percent, most, no)
 			}
-			before, refused = percent, no != nil
+			before = percent
 		}
 		delete(running, regions[0])
 		if got, want := percentage(stops, running), stops[regions[0]] > 0; (got < 0) != want {
 			rt.Errorf("%v of %v: %d %%", stops, running, got)
 		}
 	})
+}
+
+// TestASmallRegionRefusesNoNight: one desktop of a region where little runs is no reason
+// to leave the others on, and many such regions are one.
+func TestASmallRegionRefusesNoNight(t *testing.T) {
+	plan := func(stops map[string]int, running map[string]int) Plan {
+		p := Plan{RunningIn: running}
+		for region, n := range stops {
+			for range n {
+				p.Entries = append(p.Entries, Entry{RegionId: region, Stop: true})
+			}
+		}
+		return p
+	}
+	r := &Runner{Rules: Rules{Percents: map[Door]int{Timer: 60}}}
+	if err := r.aboveCeiling(Timer, plan(map[string]int{"a": 5, "b": 1}, map[string]int{"a": 20, "b": 1})); err != nil {
+		t.Errorf("a small region: %v", err)
+	}
+	if err := r.aboveCeiling(Timer, plan(map[string]int{"a": 5, "b": 2}, map[string]int{"a": 20, "b": 2})); err == nil || !strings.Contains(err.Error(), "2 of 2 Running desktops of region b") {
+		t.Errorf("all of a region: %v", err)
+	}
+	if err := r.aboveCeiling(Timer, plan(map[string]int{"a": 1, "b": 1, "c": 1}, map[string]int{"a": 1, "b": 1, "c": 1})); err == nil || !strings.Contains(err.Error(), "3 of 3 Running desktops of its regions") {
+		t.Errorf("all of all of them: %v", err)
+	}
 }
 
 // TestOneDesktopMayAlwaysStop, or a small fleet could stop none.
@@ -218,5 +243,31 @@ func TestSameIdInTwoRegions(t *testing.T) {
 	r := w.carry(t, Request{All: true, Select: &Selection{RegionId: []string{allRegions}}})
 	if len(w.cloud.stops) != 0 || r.Counts[Ambiguous] != 4 {
 		t.Errorf("%d calls, %v", len(w.cloud.stops), r.Counts)
+	}
+}
+
+// TestPlansFromBeforeRunningIn are held to the sum that they have.
+func TestPlansFromBeforeRunningIn(t *testing.T) {
+	old := Plan{Running: 40, Entries: []Entry{{RegionId: "a", Stop: true}, {RegionId: "a", Stop: true}, {RegionId: "b"}}}
+	for _, c := range []struct {
+		name    string
+		change  func(*Plan)
+		percent int
+		says    string
+	}{
+		{"within it", func(*Plan) {}, 5, ""},
+		{"above it", func(*Plan) {}, 4, "2 of 40 Running desktops of region a"},
+		{"in two regions", func(p *Plan) { p.Entries = append(p.Entries, Entry{RegionId: "b", Stop: true}) }, 50, "nobody knows how many are Running there"},
+		{"nobody counted", func(p *Plan) { p.Running = -1 }, 50, "nobody knows how many are Running there"},
+		{"a new one", func(p *Plan) { p.RunningIn = map[string]int{"a": 4} }, 49, "2 of 4 Running desktops of region a"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := old
+			c.change(&p)
+			err := (&Runner{Rules: Rules{Percents: map[Door]int{Timer: c.percent}}}).aboveCeiling(Timer, p)
+			if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v, want %q", err, c.says)
+			}
+		})
 	}
 }

@@ -67,6 +67,19 @@ func (p Plan) stopsIn() map[string]int {
 	return in
 }
 
+// runningIn is RunningIn. A plan that was recorded before there was one has the sum,
+// which is that of the one region in which it stops something or of more.
+func (p Plan) runningIn() map[string]int {
+	in := p.stopsIn()
+	if p.RunningIn != nil || p.Running <= 0 || len(in) != 1 {
+		return p.RunningIn
+	}
+	for region := range in {
+		in[region] = p.Running
+	}
+	return in
+}
+
 // digest hashes what the plan would do: contract, options and the sorted
 // desktops it would stop. What was seen, and what is skipped, stay out of it.
 func digest(c Contract, q Request, entries []Entry) string {

@@ -50,10 +50,10 @@ type ended struct {
 
 func newStopping(r *Runner, hard, work context.Context, rec RequestRecord, plan Plan) *stopping {
 	p := r.planner(hard, &rec)
-	p.planned, p.running = true, plan.RunningIn
+	p.planned, p.running = true, plan.runningIn()
 	// Never fewer than there are, whoever wrote the record.
 	p.counted(max(plan.Count, len(plan.stops())))
-	p.percent = max(plan.Percent, percentage(plan.stopsIn(), plan.RunningIn))
+	p.percent = max(plan.Percent, percentage(plan.stopsIn(), p.running))
 	s := &stopping{planner: p, hard: hard, work: work, plan: plan, regionOf: map[string]string{}, outcomes: map[string]Outcome{}, called: map[string]bool{}, doubted: map[string]bool{}}
 	for _, e := range plan.stops() {
 		s.whole = append(s.whole, e.DesktopId)

@@ -9,7 +9,8 @@ import (
 // Ceilings are the most desktops that one run may reach through each door.
 type Ceilings struct {
 	Webhook, Timer, Slack int
-	// The same in percent of the Running desktops of each region of a plan.
+	// The same in percent of the Running desktops of each region in which a plan stops
+	// something, and of these together.
 	WebhookPercent, TimerPercent, SlackPercent int
 	// Those of an operator's terminal, which no function reads.
 	Terminal, TerminalPercent int
@@ -20,7 +21,7 @@ const allPercent = 100
 
 func percent(name, who string, dst *int) variable {
 	return variable{Variable{Name: name, Default: strconv.Itoa(allPercent), Want: "a whole number from 1 to " + strconv.Itoa(allPercent),
-		Doc: "The most of the Running desktops of any one region, in percent, that one run " + who + " may stop; a run of one desktop is never too big."}, setNumber(dst, allPercent)}
+		Doc: "The most of the Running desktops of any one region, in percent, that one run " + who + " may stop; one desktop of a region is never too many of it, nor a run of one desktop too big."}, setNumber(dst, allPercent)}
 }
 
 func ceiling(name, who string, dst *int, compiled int) variable {
