@@ -28,13 +28,13 @@ func TestSettleLeavesWhatIsHandedOn(t *testing.T) {
 			tick := func(ctx context.Context, r *Runner) (Report, error) { return r.Tick(ctx, i) }
 			settled := make(chan error)
 			go func() {
-				time.Sleep(news)
+				time.Sleep(news) // in the bubble's time: the news comes in mid-run
 				_, err := invocation("inv-news", 5*time.Minute, func(ctx context.Context, r *Runner) (Report, error) { return r.Settle(ctx, r.RunOf(i), "inv-forged") })
 				settled <- err
 			}()
 			r, err := invocation("inv-1", time.Minute, tick)
 			for n := 2; HandedOn(err); n++ {
-				time.Sleep(2 * time.Second) // until the queued job begins
+				time.Sleep(2 * time.Second) // in the bubble's time, until the queued job begins
 				r, err = invocation(fmt.Sprint("inv-", n), time.Minute, tick)
 			}
 			if err != nil || r.Counts[Stopped] != 60 {

@@ -80,7 +80,7 @@ func TestWaitingForItself(t *testing.T) {
 		rec := RequestRecord{Run: validRun, At: time.Now(), Caller: Caller{Door: Webhook, Name: "webhook"}, Request: ask("ecd-0000")}
 		w.journal.requests[validRun] = rec
 		w.journal.attempts[attemptKey(validRun, 1)] = Attempt{N: 1, Step: StepStop, Holder: "inv-news", At: time.Now(), Until: time.Now().Add(5 * time.Minute)}
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) // in the bubble's time, so that the lease is old and not over
 		w.Me.RequestID = "inv-other"
 		if step, err := w.Waiting(t.Context(), rec); step != "" || err != nil {
 			t.Errorf("other news: %q, %v", step, err)
